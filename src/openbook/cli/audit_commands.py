@@ -186,11 +186,15 @@ def search(
 
     if query is not None and not query.strip():
         raise typer.BadParameter("the query is empty")
-    if (query is None) == (question is None):
+    if query is not None and question is not None:
+        raise typer.BadParameter("give words to search for or --question KEYWORD, not both")
+    if query is None and question is None:
         raise typer.BadParameter("give words to search for, or --question KEYWORD")
     opened = open_audit(folder)
     queries = [query] if query is not None else list(queries_for(opened.question(question or "")))
-    found = layers_at_hand(opened, document or sorted(opened.audit.documents))
+    keys = document or sorted(opened.audit.documents)
+    with progress("reading", "documents") as report:
+        found = layers_at_hand(opened, keys, report)
     if not found:
         raise AuditError("no document is at hand to search; add or fetch one")
     hits = find(found, queries, count)
@@ -201,6 +205,8 @@ def search(
             show_hit(hit)
     if not hits:
         note("nothing found")
+    if left_out := sorted(set(keys) - {one.document.key for one, _ in found}):
+        note(f"not searched, as no readable copy is at hand: {', '.join(left_out)}")
 
 
 audit_app.command("quote", short_help="Make words of a document evidence, verified first.")(quote)

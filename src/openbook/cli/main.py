@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -71,7 +72,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     _ready_streams()
     try:
         try:
-            _command()(args=arguments)
+            _command()(args=arguments, prog_name="openbook")
         finally:
             # Here, where a full disk becomes words; after us Python could only print a traceback.
             sys.stdout.flush()
@@ -97,10 +98,11 @@ def run(arguments: Sequence[str] | None = None) -> None:
 def _ready_streams() -> None:
     """Streams that take whatever is written: closed ones swallow it, and characters that the
     terminal cannot show are spelled out."""
+    nowhere = Path(os.devnull)
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the whole process
+        sys.stdout = nowhere.open("w", encoding="utf-8")
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stderr = nowhere.open("w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -56,7 +56,8 @@ def shown(path: Path) -> str:
 def show_json(value: Any) -> None:
     """Write one JSON value on one line, in UTF-8 whatever the terminal speaks."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    line = json.dumps(value, ensure_ascii=False) + "\n"
+    sys.stdout.buffer.write(line.encode("utf-8", "replace"))
 
 
 def note(message: str) -> None:
