@@ -132,6 +132,22 @@ def _grades(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, str], int]:
     }
 
 
+@pytest.mark.parametrize(
+    "how", [["--like", "decoding-alignment"], ["--copy", "decoding-alignment"]]
+)
+def test_an_audit_is_made_in_the_folder_one_stands_in(
+    how: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    before = here.stat().st_ino
+    done("audit", "new", ".", *how)
+    assert here.stat().st_ino == before  # a shell in it still stands in it
+    done("audit", "check", ".")
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
 def test_a_heatmap_is_written_in_the_format_its_name_says(audit: Path) -> None:
     for name in ("a.csv", "a.json", "a.tex", "a.SVG", "a.html", "a.png", "a.txt", "a"):
         done("show", "heatmap", audit, "-o", name)
