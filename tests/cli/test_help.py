@@ -165,4 +165,12 @@ def test_what_is_read_by_programs_is_json(audit: Path) -> None:
     again = done("audit", "quote", audit, *words, "--supports", "acme/1:PEOPLE", "--json").json[0]
     assert again["is_new"] is False
     assert done("audit", "settle", audit, "--json").json == [{"settled": 5, "disputed": []}]
+    release = ("--initiative", "acme", "--release", "2")
+    added = done("audit", "add", audit, "beta-report.pdf", *release, "--json").json[0]
+    assert (added["document"], added["release"], added["pages"]) == ("beta-report", "acme/2", 2)
+    assert added["is_new"] is False
+    again = openbook("audit", "fetch", audit, "--again", "--json")
+    assert again.status == 1
+    assert {one["error"] for one in again.json} == {"no address to fetch it from"}
+    assert done("audit", "fetch", audit, "--json").json == []
     assert done("library", "list", "--json").json[0].keys() == {"sha256", "bytes"}
