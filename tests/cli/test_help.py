@@ -51,6 +51,9 @@ def test_a_group_without_a_command_shows_its_help(group: str) -> None:
         ["show", "heatmap", "a", "--format", "gif"],
         ["report", "a"],
         ["library", "remove"],
+        ["audit", "check", ""],
+        ["report", "a", "-o", ""],
+        ["show", "heatmap", "a", "-o", " "],
     ],
     ids=" ".join,
 )

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from openbook.cli.terms import Folder, note, progress, shown, today
+from openbook.cli.terms import Folder, note, path, progress, shown, today
 
 show_app = typer.Typer(
     help="Show results on the terminal or as a file.", no_args_is_help=True, rich_markup_mode=None
@@ -45,7 +45,7 @@ def heatmap(
         typer.Option("--format", help="How to show it; by default as the file's name says."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write to this file.")
+        Path | None, typer.Option("-o", "--output", help="Write to this file.", parser=path)
     ] = None,
 ) -> None:
     """Releases by questions, with the settled grades."""
@@ -77,7 +77,7 @@ def heatmap(
 
 def report(
     folder: Folder,
-    site: Annotated[Path, typer.Option("-o", "--output", help="The site's folder.")],
+    site: Annotated[Path, typer.Option("-o", "--output", help="The site's folder.", parser=path)],
 ) -> None:
     """Write the audit as a static site: it opens from the disk and needs no network."""
     from openbook.audit.check import check

@@ -14,7 +14,16 @@ from typing import Annotated, Any
 
 import typer
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The audit's folder.")]
+
+def path(text: str) -> Path:
+    """A path as typed. An empty one, as of a variable that is not set, is not the folder one is
+    in, as which Python would take it."""
+    if not text.strip():
+        raise typer.BadParameter("the path is empty")
+    return Path(text)
+
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The audit's folder.", parser=path)]
 AuditorOption = Annotated[
     str | None,
     typer.Option(
