@@ -47,7 +47,7 @@ def _copies(audit: Path) -> int:
 def test_a_document_is_added_from_an_address_and_fetched_again(audit: Path, server: str) -> None:
     ran = openbook("audit", "add", audit, f"{server}/a.pdf", *NEW[:-1])
     assert ran.status == 1
-    assert "which is private; --allow-private" in ran.err
+    assert "127.0.0.1 is private; --allow-private" in ran.err
     assert "a: 2 pages" in done("audit", "add", audit, f"{server}/a.pdf", *NEW).out
     for one in done("library", "list", "--json").json:
         done("library", "remove", one["sha256"])

@@ -132,6 +132,52 @@ def _grades(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, str], int]:
     }
 
 
+@pytest.mark.parametrize(
+    "how", [["--like", "decoding-alignment"], ["--copy", "decoding-alignment"]]
+)
+def test_an_audit_is_made_in_the_folder_one_stands_in(
+    how: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    before = here.stat().st_ino
+    done("audit", "new", ".", *how)
+    assert here.stat().st_ino == before  # a shell in it still stands in it
+    done("audit", "check", ".")
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+def test_a_heatmap_is_written_in_the_format_its_name_says(audit: Path) -> None:
+    for name in ("a.csv", "a.json", "a.tex", "a.SVG", "a.html", "a.png", "a.txt", "a"):
+        done("show", "heatmap", audit, "-o", name)
+    suffixes = {"latex": "tex", "svg": "SVG"}
+    for name, begins in FORMATS.items():
+        assert begins in Path(f"a.{suffixes.get(name, name)}").read_bytes()[:2000]
+    assert Path("a").read_bytes() == Path("a.txt").read_bytes()
+    done("show", "heatmap", audit, "--format", "csv", "-o", "a.png")
+    assert Path("a.png").read_bytes() == Path("a.csv").read_bytes()
+    Path("link.csv").symlink_to("a.csv")
+    done("show", "heatmap", audit, "-o", "link.csv")
+    assert Path("link.csv").is_symlink()
+
+
+def test_a_search_names_the_documents_it_left_out(audit: Path) -> None:
+    for path in Path("library/documents").rglob("*.bin"):
+        if path.read_bytes().startswith(b"%PDF"):
+            path.unlink()
+    for as_json in ((), ("--json",)):
+        ran = done("audit", "search", audit, "goals", *as_json)
+        assert ran.err == "not searched, as no readable copy is at hand: beta-report\n"
+
+
+def test_passages_fit_the_terminal(audit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for columns, most in (("60", 60), ("300", 100)):
+        monkeypatch.setenv("COLUMNS", columns)
+        lines = done("audit", "search", audit, "goals safety").out.splitlines()
+        assert most - 15 < max(map(len, lines)) <= most
+
+
 def test_an_audit_with_questions_of_ones_own(audit: Path) -> None:
     assert "no problems" in done("audit", "check", audit).out
     heading = done("show", "heatmap", audit).out
@@ -221,5 +267,7 @@ def test_the_demo_needs_no_network_and_writes_a_site(
     shown = done("demo", "--no-fetch", "-o", "site")
     assert "200 of 200 cells settled" in shown.out
     assert "documents at hand" in shown.out
+    assert "\n\n\n" not in shown.out
+    assert max(map(len, shown.out.splitlines()[:-1])) <= 80
     assert (tmp_path / "site/index.html").is_file()
     assert list((tmp_path / "site/questions").glob("*.html"))

@@ -73,7 +73,7 @@ def test_a_refused_quote_shows_the_nearest_words_and_their_difference(audit: Pat
 
 
 HITS = {
-    "card:1": "is no hit of a search; it looks like",
+    "card:1": "is no hit of a search, such as ouyang-2022:36:120-840; for words you type, name",
     "acme-card:0:0-10": "is no passage of the copies at hand; search again",
     "acme-card:2:0-10": "is no passage of the copies at hand",
     "acme-card:1:10-10": "is no passage of the copies at hand",
@@ -120,6 +120,10 @@ GRADES: dict[str, tuple[list[str], str]] = {
     "unknown keyword": ([ONE, "DEF", "--grade", "1"], "there is no question 'DEF'"),
     "unknown point": ([ONE, "GOALS", "why=stated"], "GOALS has no point 'why'"),
     "unknown state": ([ONE, "GOALS", "which=maybe"], "write which=STATE, a state being one of"),
+    "marked twice": (
+        [ONE, "GOALS", "which=stated", "--points", "who=vague,which=absent"],
+        "which is marked twice, as absent and as stated",
+    ),
     "unknown auditor": (
         [ONE, "GOALS", "--grade", "1", "--auditor", "nobody"],
         "there is no auditor 'nobody' in audit.toml; it names ana-ruiz",
@@ -147,7 +151,7 @@ GRADES: dict[str, tuple[list[str], str]] = {
     ),
     "evidence that is not there": (
         [ONE, "GOALS", "--grade", "2", "--evidence", "q-000000"],
-        "there is no evidence q-000000",
+        "there is no evidence 'q-000000'",
     ),
     "control characters": (
         [ONE, "GOALS", "--grade", "2", "--answer", "a\x1bb"],
@@ -176,6 +180,14 @@ def test_a_judgement_without_words(audit: Path, missing: tuple[str, str]) -> Non
 
 
 ABSENCES: dict[str, tuple[list[str], str]] = {
+    "for want of a document that is at hand": (
+        [TWO, "GOALS", "--unavailable", "beta-report"],
+        "beta-report is at hand: leave out --unavailable",
+    ),
+    "for want of another release's document": (
+        [TWO, "GOALS", "--unavailable", "acme-card"],
+        "acme-card is no document of beta-labs/2; it has beta-report",
+    ),
     "what one quoted oneself": (
         [ONE, "PEOPLE"],
         "supports acme/1 PEOPLE: grade the cell, or take the support out",
@@ -195,7 +207,9 @@ ABSENCES: dict[str, tuple[list[str], str]] = {
 @pytest.mark.parametrize("case", ABSENCES)
 def test_an_absence_that_cannot_be(audit: Path, case: str) -> None:
     arguments, message = ABSENCES[case]
-    assert message in refused(audit, "audit", "absent", audit, *arguments).err
+    ran = refused(audit, "audit", "absent", audit, *arguments)
+    assert message in ran.err
+    assert ran.out == ""  # nobody is given passages to read in vain
 
 
 def test_an_absence_in_documents_that_are_not_at_hand(audit: Path) -> None:
@@ -269,10 +283,12 @@ SOURCES = {
     "nope.pdf": "nope.pdf is not there: name a file or an address",
     ".": ". is a folder: name a file or an address",
     "ftp://example.org/a.pdf": "only http and https addresses are fetched",
+    "https://[bad": "'https://[bad' is no address: Invalid IPv6 URL",
+    "": "the source is empty: name a file or an address",
     "file:///etc/passwd": "only http and https addresses are fetched",
-    "http://127.0.0.1:9/a.pdf": "127.0.0.1 is 127.0.0.1, which is private; --allow-private",
-    "http://[::1]/a.pdf": "which is private",
-    "http://169.254.169.254/latest/meta-data": "which is private",
+    "http://127.0.0.1:9/a.pdf": "127.0.0.1 is private; --allow-private",
+    "http://[::1]/a.pdf": "::1 is private",
+    "http://169.254.169.254/latest/meta-data": "169.254.169.254 is private",
     "http://user:secret@example.org/a": "password in it is not fetched",
 }
 
@@ -406,7 +422,7 @@ def test_a_query_is_words_and_never_syntax(audit: Path, query: str) -> None:
 
 WRONG_SEARCHES: list[tuple[list[str], str]] = [
     ([], "give words to search for, or --question KEYWORD"),
-    (["goals", "--question", "GOALS"], "give words to search for, or --question KEYWORD"),
+    (["goals", "--question", "GOALS"], "or --question KEYWORD, not both"),
     ([""], "the query is empty"),
     (["  "], "the query is empty"),
     (["goals", "-n", "0"], "greater than or equal to 1"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -279,6 +280,13 @@ def test_a_file_is_named_after_its_key(tmp_path: Path) -> None:
     assert changed(tmp_path, "documents/paper.toml", 'key = "paper"', 'key = "other"') == [
         "documents/paper.toml: the file is named paper but its key is other"
     ]
+
+
+def test_a_folder_of_files_that_is_a_link_out_is_not_walked(tmp_path: Path) -> None:
+    folder = write(tmp_path / "audit")
+    shutil.rmtree(folder / "reviews")
+    (folder / "reviews").symlink_to("/")
+    assert "reviews: is a link out of the folder" in map(str, read_audit(folder).problems)
 
 
 def test_a_folder_that_is_a_link_out_is_not_followed(tmp_path: Path) -> None:

@@ -83,6 +83,18 @@ def test_a_link_is_replaced_not_followed(tmp_path: Path) -> None:
 
 
 @needs_fork
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="makes a pipe")
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    """As root, replacing /dev/null would take it from the whole machine."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    for place in (path, tmp_path):
+        with pytest.raises(WriteError, match=r"could not be written \(it is no file\)"):
+            write_bytes(place, b"new")
+    assert path.is_fifo()
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_writer_killed_at_any_moment_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     whole = {f"text = '{letter * 300_000}'\n" for letter in "ab"}

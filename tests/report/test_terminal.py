@@ -31,8 +31,8 @@ Hive Bee
  3  Most
  4  All
  ·  Not settled
-8 of 9 cells settled · graded by:
-1 language model, 1 person ·
+8 of 9 cells settled
+graded by: 1 language model, 1 person
 edition 2026.11
 """
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from openbook.audit.grade import own_evidence, write_judgement
@@ -27,6 +27,8 @@ from openbook.core.review import (
 from openbook.core.text import TextLayer
 from openbook.files.write import write_text
 
+Progress = Callable[[int, int], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -39,10 +41,14 @@ class Search:
     """The passages to read, best first."""
 
 
-def layers_at_hand(opened: Opened, keys: Sequence[str]) -> list[tuple[CopyAtHand, TextLayer]]:
+def layers_at_hand(
+    opened: Opened, keys: Sequence[str], progress: Progress | None = None
+) -> list[tuple[CopyAtHand, TextLayer]]:
     """The first readable copy of each document, with its text."""
     found: list[tuple[CopyAtHand, TextLayer]] = []
-    for key in keys:
+    for done, key in enumerate(keys):
+        if progress:
+            progress(done, len(keys))
         for one in at_hand(opened.document(key), opened.library):
             layer = layer_of(one, opened.library, opened.cache)
             if not isinstance(layer, Problem):
@@ -51,11 +57,20 @@ def layers_at_hand(opened: Opened, keys: Sequence[str]) -> list[tuple[CopyAtHand
     return found
 
 
-def search_cell(opened: Opened, cell: CellId, extra: Sequence[str], limit: int) -> Search:
+def search_cell(
+    opened: Opened,
+    cell: CellId,
+    auditor: Auditor,
+    extra: Sequence[str],
+    limit: int,
+    progress: Progress | None = None,
+) -> Search:
     """Search the release's documents for a question. Raises :class:`AuditError` when a document
-    of the release is not at hand: what was not searched cannot be called searched."""
+    of the release is not at hand: what was not searched cannot be called searched; and, before
+    anybody reads for nothing, where the auditor has quoted an answer."""
+    _require_unanswered(opened, cell, auditor)
     release = opened.release(str(cell.release))
-    found = layers_at_hand(opened, release.documents)
+    found = layers_at_hand(opened, release.documents, progress)
     missing = sorted(set(release.documents) - {one.document.key for one, _ in found})
     if missing or not found:
         what = ", ".join(missing) or "its documents"
@@ -91,12 +106,7 @@ def record_absence(
             "no passage holds any of the words searched for, so nobody has read anything; "
             "search by words of the document with --query"
         )
-    own = own_evidence(opened, made.cell, auditor)
-    if own:
-        raise AuditError(
-            f"your evidence {', '.join(own)} supports {made.cell}: grade the cell, or take the "
-            "support out of the evidence first"
-        )
+    _require_unanswered(opened, made.cell, auditor)
     read = tuple(
         ReadPassage(hit.passage.document, hit.passage.page, hit.passage.start, hit.passage.end)
         for hit in made.hits
@@ -125,20 +135,39 @@ def record_absence(
     return record
 
 
+def _require_unanswered(opened: Opened, cell: CellId, auditor: Auditor) -> None:
+    own = own_evidence(opened, cell, auditor)
+    if own:
+        raise AuditError(
+            f"your evidence {', '.join(own)} supports {cell}: grade the cell, or take the "
+            "support out of the evidence first"
+        )
+
+
 def record_unavailable(
     opened: Opened,
     cell: CellId,
     auditor: Auditor,
     now: dt.datetime,
     documents: Sequence[str],
+    *,
+    answer: str,
     reason: str,
 ) -> None:
     """Keep that a cell could not be judged from documents that could not be had. No point is
-    marked: nobody read anything."""
+    marked: nobody read anything. Raises :class:`AuditError` for a document that is at hand, or is
+    none of the release's."""
+    release = opened.release(str(cell.release))
     for key in documents:
-        opened.document(key)
+        document = opened.document(key)
+        if key not in release.documents:
+            raise AuditError(
+                f"{key} is no document of {release.id}; it has {', '.join(release.documents)}"
+            )
+        if at_hand(document, opened.library):
+            raise AuditError(f"{key} is at hand: leave out --unavailable, and it is searched")
     judgement = Judgement(
-        answer="The documents of this release could not be had.",
+        answer=prose(answer, "the answer") or "The documents of this release could not be had.",
         grade=0,
         reason=prose(reason, "the reason") or "No copy could be had.",
         not_stated=NotStated(Basis.DOCUMENT_UNAVAILABLE, documents=tuple(documents)),

@@ -63,7 +63,10 @@ def text_of_hit(opened: Opened, hit_id: str, only: str = "") -> tuple[str, str]:
     """Document key and words of a search hit; with ``only``, just these words of it."""
     match = HIT_ID.fullmatch(hit_id)
     if not match:
-        raise AuditError(f"{hit_id!r} is no hit of a search; it looks like ouyang-2022:36:120-840")
+        raise AuditError(
+            f"{hit_id!r} is no hit of a search, such as ouyang-2022:36:120-840; for words you "
+            "type, name their document with --document"
+        )
     document = opened.document(match["document"])
     reader = Reader(opened)
     for one in at_hand(document, opened.library):

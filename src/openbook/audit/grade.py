@@ -32,12 +32,14 @@ def parse_points(question: Question, texts: Sequence[str]) -> dict[str, PointSta
             known = ", ".join(point.key for point in question.points) or "none"
             raise AuditError(f"{question.keyword} has no point {key!r}; its points are {known}")
         try:
-            found[key] = PointState(state)
+            marked = PointState(state)
         except ValueError as error:
             known = ", ".join(one.value for one in PointState)
             raise AuditError(
                 f"{text!r}: write {key}=STATE, a state being one of {known}"
             ) from error
+        if found.setdefault(key, marked) is not marked:
+            raise AuditError(f"{key} is marked twice, as {found[key]} and as {marked}")
     return found
 
 
@@ -112,7 +114,7 @@ def _require_evidence(opened: Opened, cell: CellId, used: Sequence[str], chosen:
     for id_ in used:
         found = opened.audit.evidence.get(id_)
         if found is None:
-            raise AuditError(f"there is no evidence {id_}")
+            raise AuditError(f"there is no evidence {id_!r}")
         if not any(ref.keyword == cell.keyword for ref in found.supports.get(cell.release, ())):
             raise AuditError(f"evidence {id_} does not support {cell}; quote it with --supports")
     if chosen > MIN_GRADE and not used:

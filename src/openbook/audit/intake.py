@@ -52,14 +52,14 @@ def read_source(
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Source:
     """A file or an address, read. Raises :class:`AuditError` for what cannot be had or read."""
-    path = urlsplit(source).path if "://" in source else source
-    name = named(Path(path))
+    if not source.strip():
+        raise AuditError("the source is empty: name a file or an address")
     if "://" in source:
         try:
             found = fetch(source, allow_private=allow_private, progress=progress)
         except FetchError as error:
             raise AuditError(str(error)) from error
-        data, url = found.data, source
+        data, url, name = found.data, source, named(Path(urlsplit(source).path))
         via = (*found.redirects, found.final_url) if found.final_url != source else ()
         media_type = found.media_type or _media_type(urlsplit(found.final_url).path)
     else:
@@ -68,6 +68,7 @@ def read_source(
             what = "is a folder" if file.is_dir() else "is not there"
             raise AuditError(f"{source} {what}: name a file or an address")
         data, url, via, media_type = file.read_bytes(), "", (), _media_type(file.name)
+        name = named(Path(source))
     try:
         layer = extract(data, media_type, name)
     except SourceError as error:

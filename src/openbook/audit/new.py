@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from openbook.files import nouns
 from openbook.files.edit import append_table
 from openbook.files.load import load
 from openbook.files.shapes import SCHEMA, QuestionnaireShape
-from openbook.files.write import LOCK_NAME, toml_table, write_text
+from openbook.files.write import LOCK_NAME, WriteError, toml_table, write_text
 
 BUNDLED = "decoding-alignment"
 """The audit that ships with openbook."""
@@ -60,9 +62,10 @@ def new_audit(
     _require_questionnaire(source)
     id_ = slug(folder.resolve().name) or "audit"
     head = toml_table("", {"schema": SCHEMA, "id": id_, "title": title or named(folder)})
-    write_text(folder / "questionnaire.toml", source.read_text("utf-8-sig"))
-    write_text(folder / ".gitignore", GITIGNORE)
-    write_text(folder / "audit.toml", f"{head}initiatives = []\n\n{_person(auditor)}")
+    with _made_whole(folder) as fresh:
+        write_text(fresh / "questionnaire.toml", source.read_text("utf-8-sig"))
+        write_text(fresh / ".gitignore", GITIGNORE)
+        write_text(fresh / "audit.toml", f"{head}initiatives = []\n\n{_person(auditor)}")
     return folder
 
 
@@ -76,25 +79,51 @@ def copy_audit(folder: Path, name_or_folder: str, auditor: str = "") -> Path:
     Raises :class:`AuditError`."""
     source = like_folder(name_or_folder)
     _require_empty(folder)
-    target = folder.resolve()
-    if target.is_relative_to(source.resolve()):
+    if folder.resolve().is_relative_to(source.resolve()):
         raise AuditError(f"{folder} lies inside {source}: choose a folder outside it")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Copied beside and renamed, so that a copy cut short is never taken for an audit.
-    fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     skip = shutil.ignore_patterns("library", ".git", LOCK_NAME, "*.part", "__pycache__")
-    try:
-        shutil.copytree(source, fresh, dirs_exist_ok=True, ignore=skip)
+    with _made_whole(folder) as fresh:
+        shutil.copytree(source, fresh, dirs_exist_ok=True, ignore=skip, copy_function=_copy)
         write_text(fresh / ".gitignore", GITIGNORE)
         if auditor:
             append_table(fresh / "audit.toml", _person(prose(auditor, "the auditor's name")))
-        fresh.chmod(0o755)
-        if target.exists():
-            target.rmdir()
-        fresh.rename(target)
+    return folder
+
+
+def _copy(source: str, target: str) -> str:
+    """Copy a file. The first fault ends it: copytree would gather one for every file."""
+    try:
+        return shutil.copy2(source, target)
+    except OSError as error:
+        raise WriteError(f"{target} could not be written ({error.strerror})") from error
+
+
+@contextmanager
+def _made_whole(folder: Path) -> Iterator[Path]:
+    """A folder to fill, which takes the place of ``folder`` at the end: an audit cut short is never
+    taken for a whole one. Raises :class:`WriteError`; then nothing is left."""
+    target = folder.resolve()
+    fresh = target.parent / f".{target.name}.{secrets.token_hex(4)}.part"
+    try:
+        fresh.mkdir(parents=True)
+        yield fresh
+        _put_in_place(fresh, target)
+    except (OSError, WriteError) as error:
+        cause = error if isinstance(error, OSError) else error.__cause__
+        why = getattr(cause, "strerror", None) or error
+        raise WriteError(f"{folder} could not be written ({why}); nothing was changed") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return folder
+
+
+def _put_in_place(fresh: Path, target: Path) -> None:
+    """Rename a folder; one that is there already and empty is filled instead, since somebody's
+    shell may stand in it. Its audit.toml comes last: before that it is no audit."""
+    if not target.exists():
+        fresh.rename(target)
+        return
+    for path in sorted(fresh.iterdir(), key=lambda one: one.name == "audit.toml"):
+        path.rename(target / path.name)
 
 
 def named(folder: Path) -> str:

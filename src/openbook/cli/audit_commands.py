@@ -97,6 +97,7 @@ def add(
         typer.Option(help="What the file is: original, transcription, partial, other-version."),
     ] = "original",
     allow_private: PrivateOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Take in a document (PDF, HTML, Markdown, text) and give it to a release."""
     from openbook.audit.intake import add_document, read_source
@@ -120,6 +121,17 @@ def add(
             opened, taken, release=id_, key=key, title=title, date=today(), role=role
         )
     pages = len(added.layer.pages)
+    if as_json:
+        show_json(
+            {
+                "document": added.document.key,
+                "release": str(id_),
+                "sha256": added.copy.sha256,
+                "pages": pages,
+                "is_new": added.is_new,
+            }
+        )
+        return
     state = "" if added.is_new else " (these bytes were known already)"
     typer.echo(f"{added.document.key}: {pages} page{'s' if pages != 1 else ''}{state}")
     key = added.document.key
@@ -133,6 +145,7 @@ def fetch(
         bool, typer.Option("--again", help="Also documents that are at hand: have they changed?")
     ] = False,
     allow_private: PrivateOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Fetch the documents that are not at hand from their public addresses."""
     from openbook.audit.fetching import fetch_documents, missing_documents
@@ -149,14 +162,23 @@ def fetch(
             allow_private=allow_private,
             progress=lambda _, done, total: report(done, total),
         ):
-            if result.error:
-                failed += 1
+            failed += bool(result.error)
+            if as_json:
+                show_json(
+                    {
+                        "document": result.document,
+                        "sha256": result.sha256 or None,
+                        "is_changed": result.is_changed,
+                        "error": result.error or None,
+                    }
+                )
+            elif result.error:
                 note(f"{result.document}: not fetched: {result.error}")
             elif result.is_changed:
                 typer.echo(f"{result.document}: changed; both versions are kept")
             else:
                 typer.echo(f"{result.document}: at hand")
-    if not wanted:
+    if not wanted and not as_json:
         has_any = bool(opened.audit.documents)
         typer.echo("every document is at hand" if has_any else "there are no documents yet")
     if failed:
@@ -186,11 +208,15 @@ def search(
 
     if query is not None and not query.strip():
         raise typer.BadParameter("the query is empty")
-    if (query is None) == (question is None):
+    if query is not None and question is not None:
+        raise typer.BadParameter("give words to search for or --question KEYWORD, not both")
+    if query is None and question is None:
         raise typer.BadParameter("give words to search for, or --question KEYWORD")
     opened = open_audit(folder)
     queries = [query] if query is not None else list(queries_for(opened.question(question or "")))
-    found = layers_at_hand(opened, document or sorted(opened.audit.documents))
+    keys = document or sorted(opened.audit.documents)
+    with progress("reading", "documents") as report:
+        found = layers_at_hand(opened, keys, report)
     if not found:
         raise AuditError("no document is at hand to search; add or fetch one")
     hits = find(found, queries, count)
@@ -201,6 +227,8 @@ def search(
             show_hit(hit)
     if not hits:
         note("nothing found")
+    if left_out := sorted(set(keys) - {one.document.key for one, _ in found}):
+        note(f"not searched, as no readable copy is at hand: {', '.join(left_out)}")
 
 
 audit_app.command("quote", short_help="Make words of a document evidence, verified first.")(quote)

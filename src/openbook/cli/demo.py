@@ -83,7 +83,8 @@ def unchecked_here(opened: Opened, checked: Mapping[str, Checked]) -> Iterator[s
     counts = Counter(one.document for one in checked.values() if one.state is State.UNCHECKED)
     if counts:
         yield "unchecked here, as no copy is at hand:"
+    width = max(map(len, counts), default=0)
     for key, count in sorted(counts.items()):
         document = opened.audit.documents.get(key)
         where = document.url if document else ""
-        yield f"  {count:>3}  {key}  {where}"
+        yield f"  {count:>3}  {key:<{width}}  {where}"

@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from openbook.cli.shown import hit_record, quote_record, show_elisions, show_hit, show_refused
-from openbook.cli.terms import AuditorOption, Folder, JsonOption, note, now, show_json, shown, today
+from openbook.cli.terms import (
+    AuditorOption,
+    Folder,
+    JsonOption,
+    note,
+    now,
+    progress,
+    show_json,
+    shown,
+    today,
+)
 
 Release = Annotated[str, typer.Argument(metavar="RELEASE", help="Such as openai-gpt/3.5.")]
 Keyword = Annotated[str, typer.Argument(metavar="KEYWORD", help="The question, such as HUM.")]
@@ -42,6 +52,8 @@ def quote(
     from openbook.audit.evidence import quote as keep
     from openbook.audit.opened import writing
 
+    if document and only:
+        raise typer.BadParameter("--only is for a hit; with --document, type just these words")
     with writing(folder) as opened:
         who = opened.auditor(auditor)
         wanted = parse_supports(opened, [*(supports or ()), *(more_supports or ())])
@@ -158,11 +170,14 @@ def absent(
     from openbook.audit.opened import open_audit, writing
 
     if unavailable:
-        _unavailable(folder, release, keyword, unavailable, reason, auditor, as_json)
+        if query:
+            raise typer.BadParameter("--unavailable searches nothing; leave out --query")
+        _unavailable(folder, release, keyword, unavailable, answer, reason, auditor, as_json)
         return
     opened = open_audit(folder).sound()
     cell, who = opened.cell(release, keyword), opened.auditor(auditor)
-    made = search_cell(opened, cell, query or (), count)
+    with progress("reading", "documents") as report:
+        made = search_cell(opened, cell, who, query or (), count, report)
     if not as_json:
         for hit in made.hits:
             show_hit(hit)
@@ -196,6 +211,7 @@ def _unavailable(
     release: str,
     keyword: str,
     documents: list[str],
+    answer: str,
     reason: str,
     auditor: str | None,
     as_json: bool,
@@ -204,8 +220,8 @@ def _unavailable(
     from openbook.audit.opened import writing
 
     with writing(folder) as opened:
-        cell = opened.cell(release, keyword)
-        record_unavailable(opened, cell, opened.auditor(auditor), now(), documents, reason)
+        cell, who = opened.cell(release, keyword), opened.auditor(auditor)
+        record_unavailable(opened, cell, who, now(), documents, answer=answer, reason=reason)
     if as_json:
         show_json({"cell": str(cell), "basis": "document_unavailable"})
     else:

@@ -46,7 +46,7 @@ def list_(as_json: JsonOption = False) -> None:
             show_json({"sha256": sha256, "bytes": size})
         else:
             typer.echo(f"{sha256}  {size:>12,}")
-    note(f"{count} copies in {library.root}")
+    note(f"{count} {'copy' if count == 1 else 'copies'} in {library.root}")
 
 
 @library_app.command("verify")
@@ -75,10 +75,8 @@ def remove(
     for wanted in hashes:
         found = [sha256 for sha256, _ in library.list() if sha256.startswith(wanted)]
         if len(found) != 1 or len(wanted) < 6:
-            note(
-                f"openbook: {wanted}: {len(found)} copies begin so; "
-                "give at least 6 characters of one"
-            )
+            begin = f"{len(found)} copies begin so" if found else "no copy begins so"
+            note(f"openbook: {wanted!r}: {begin}; give at least 6 characters of one")
             failed = True
             continue
         library.remove(found[0])

@@ -3,10 +3,13 @@ asked for more often than anything else."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
+from typing import NoReturn
 
 import typer
 from typer.main import get_command
@@ -15,6 +18,11 @@ from openbook import __version__
 from openbook.cli.audit_commands import audit_app
 from openbook.cli.library_commands import library_app
 from openbook.cli.publish_commands import demo, report, show_app
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C."""
+PIPE_CLOSED = 128 + 13
+"""Exit status when our output is no longer read: what a shell shows of a tool ended by SIGPIPE."""
 
 app = typer.Typer(
     name="openbook",
@@ -58,22 +66,52 @@ def _command() -> Callable[..., object]:
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; the one place where every error becomes words.
 
-    Exit status: 0 done, 1 problems, 2 wrong use, 130 interrupted.
+    Exit status: 0 done, 1 problems, 2 wrong use, 130 interrupted, 141 when the reader of our output
+    went away before all of it was written, as of a tool that SIGPIPE ended.
     """
+    _ready_streams()
     try:
-        _command()(args=arguments)
+        try:
+            _command()(args=arguments, prog_name="openbook")
+        finally:
+            # Here, where a full disk becomes words; after us Python could only print a traceback.
+            sys.stdout.flush()
+    except SystemExit as stopped:
+        # Typer has made an exit status of these two before they could reach us.
+        if isinstance(stopped.__context__, BrokenPipeError):
+            _leave_pipe()
+        if stopped.code == INTERRUPTED:
+            _say("stopped; what was written so far is whole")
+        raise
     except KeyboardInterrupt:
         _say("stopped; what was written so far is whole")
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        # The reader of our output went away (`| head`): not an error.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _leave_pipe()
     except Exception as error:
         if os.environ.get("OPENBOOK_TRACEBACK"):
             raise
         _say(f"{_describe(error)}")
         sys.exit(1)
+
+
+def _ready_streams() -> None:
+    """Streams that take whatever is written: closed ones swallow it, and characters that the
+    terminal cannot show are spelled out."""
+    nowhere = Path(os.devnull)
+    if sys.stdout is None:
+        sys.stdout = nowhere.open("w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = nowhere.open("w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _leave_pipe() -> NoReturn:
+    """Leave as nobody reads on (`| head`). Not 0: problems may have been still to be told."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(PIPE_CLOSED)
 
 
 def _describe(error: Exception) -> str:
@@ -88,7 +126,7 @@ def _describe(error: Exception) -> str:
     if isinstance(error, WriteError):
         return str(error)
     if isinstance(error, OSError):
-        return f"{error.filename or 'a file'}: {error.strerror or error}"
+        return f"{error.filename or 'the output'}: {error.strerror or error}"
     return (
         f"this should not have happened: {type(error).__name__}: {error}\n"
         "Please report it; OPENBOOK_TRACEBACK=1 shows where."

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from openbook.cli.terms import Folder, note, progress, shown, today
+from openbook.cli.terms import Folder, note, path, progress, shown, today
 
 show_app = typer.Typer(
     help="Show results on the terminal or as a file.", no_args_is_help=True, rich_markup_mode=None
@@ -28,6 +28,10 @@ class Format(StrEnum):
     PNG = "png"
 
 
+SUFFIXES = {f".{one.value}": one for one in Format} | {".tex": Format.LATEX, ".txt": Format.TEXT}
+"""What the end of a file's name says about its format."""
+
+
 @show_app.callback()
 def _show() -> None:
     """Makes `show` a group, so that `heatmap` is named."""
@@ -36,9 +40,12 @@ def _show() -> None:
 @show_app.command("heatmap")
 def heatmap(
     folder: Folder,
-    as_format: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.TEXT,
+    as_format: Annotated[
+        Format | None,
+        typer.Option("--format", help="How to show it; by default as the file's name says."),
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write to this file.")
+        Path | None, typer.Option("-o", "--output", help="Write to this file.", parser=path)
     ] = None,
 ) -> None:
     """Releases by questions, with the settled grades."""
@@ -46,6 +53,9 @@ def heatmap(
     from openbook.files.write import write_bytes
     from openbook.report.heatmaps import heatmap_bytes
 
+    if as_format is None:
+        suffix = output.suffix.lower() if output is not None else ""
+        as_format = SUFFIXES.get(suffix, Format.TEXT)
     audit = open_audit(folder).sound().audit
     is_terminal = output is None and sys.stdout.isatty()
     if as_format is Format.TEXT and is_terminal:
@@ -57,7 +67,7 @@ def heatmap(
         return
     data = heatmap_bytes(audit, as_format.value)
     if output is not None:
-        write_bytes(output, data)
+        write_bytes(output.resolve(), data)  # through links: /dev/stdout is one
         note(f"written to {output}")
     elif as_format is Format.PNG and is_terminal:
         raise typer.BadParameter("a PNG cannot be shown here; name a file with -o")
@@ -67,7 +77,7 @@ def heatmap(
 
 def report(
     folder: Folder,
-    site: Annotated[Path, typer.Option("-o", "--output", help="The site's folder.")],
+    site: Annotated[Path, typer.Option("-o", "--output", help="The site's folder.", parser=path)],
 ) -> None:
     """Write the audit as a static site: it opens from the disk and needs no network."""
     from openbook.audit.check import check
@@ -109,7 +119,7 @@ def demo(
         checked, problems = check_quotes(opened, progress=update)
     for problem in problems:
         note(f"problem: {problem}")
-    typer.echo(f"\n{heatmap_text(opened.audit, colour=sys.stdout.isatty())}\n")
+    typer.echo(f"\n{heatmap_text(opened.audit, colour=sys.stdout.isatty())}")
     typer.echo(summary(checked.values()))
     for line in unchecked_here(opened, checked):
         typer.echo(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections import Counter
 from collections.abc import Iterable
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from openbook.core.evidence import QuoteEvidence
 
 COLOURS = {"altered": "red", "missing": "red", "unchecked": "yellow", "moved": "yellow"}
+MAX_WIDTH = 100
+"""Longer lines are hard to read, on however wide a terminal."""
 NEAR = 0.5
 """Likeness below which the nearest passage is not shown: it is only noise then."""
 
@@ -42,7 +45,9 @@ def show_hit(hit: Hit) -> None:
     typer.secho(hit.passage.id, bold=True, nl=False)
     typer.echo(f"  page {hit.passage.page}, score {hit.score:.2f}")
     text = readable(hit.passage.text)
-    typer.echo(textwrap.fill(text, 100, initial_indent="    ", subsequent_indent="    ") + "\n")
+    width = min(MAX_WIDTH, shutil.get_terminal_size().columns)
+    indent = "    "
+    typer.echo(textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent) + "\n")
 
 
 def quote_record(one: Checked) -> dict[str, Any]:

@@ -96,6 +96,8 @@ def _write_whole(site: Path, files: Mapping[str, bytes]) -> None:
             _put(fresh / name, data)
         fresh.chmod(0o755)
         _put_in_place(fresh, site)
+    except OSError as error:
+        raise AuditError(f"{site} could not be written ({error.strerror})") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

@@ -14,7 +14,16 @@ from typing import Annotated, Any
 
 import typer
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The audit's folder.")]
+
+def path(text: str) -> Path:
+    """A path as typed. An empty one, as of a variable that is not set, is not the folder one is
+    in, as which Python would take it."""
+    if not text.strip():
+        raise typer.BadParameter("the path is empty")
+    return Path(text)
+
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The audit's folder.", parser=path)]
 AuditorOption = Annotated[
     str | None,
     typer.Option(
@@ -54,8 +63,10 @@ def shown(path: Path) -> str:
 
 
 def show_json(value: Any) -> None:
-    """Write one JSON value on one line."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """Write one JSON value on one line, in UTF-8 whatever the terminal speaks."""
+    sys.stdout.flush()
+    line = json.dumps(value, ensure_ascii=False) + "\n"
+    sys.stdout.buffer.write(line.encode("utf-8", "replace"))
 
 
 def note(message: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import reprlib
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,15 +51,20 @@ def load_toml(path: Path, place: str) -> tuple[dict[str, Any] | None, list[Probl
         return tomllib.loads(text), []
     except RecursionError:
         return None, [Problem(place, "not TOML: nested too deeply")]
-    except ValueError as error:  # a number of 5,000 digits is no TOMLDecodeError
+    except tomllib.TOMLDecodeError as error:
         return None, [Problem(place, f"not TOML: {error}")]
+    except ValueError:  # what Python says of a number of 5,000 digits is for programmers
+        return None, [Problem(place, "not TOML: holds a number of thousands of digits")]
 
 
 def _text(path: Path, place: str, most: int) -> tuple[str | None, list[Problem]]:
     """The text of a file, or the problem that keeps it from being read."""
     data = b""
     try:
-        if path.stat().st_size > most:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # to read a pipe would be to wait for ever
+            return None, [Problem(place, "is no plain file")]
+        if status.st_size > most:
             return None, [Problem(place, f"larger than {most >> 20} MB: not a data file")]
         data = path.read_bytes()
         return data.decode("utf-8-sig"), []

@@ -82,6 +82,8 @@ class _Reader:
         """Files in a stable order; links that lead out of the folder are problems, not data, and
         so are files at another depth, which nobody would read."""
         folder, suffix = pattern.partition("/")[0], pattern[pattern.rindex(".") :]
+        if not self.is_inside(self.folder / folder):  # a link to / would have us walk the machine
+            return []
         found = [path for path in sorted(self.folder.glob(pattern)) if path.name[0] != "."]
         for path in sorted({*(self.folder / folder).rglob(f"*{suffix}")} - {*found}):
             if path.name[0] != ".":

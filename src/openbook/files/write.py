@@ -27,9 +27,11 @@ class WriteError(Exception):
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Replace the file at ``path`` by ``data`` in one step. Raises :class:`WriteError`."""
+    """Replace the file at ``path`` by ``data`` in one step. Raises :class:`WriteError`, also where
+    something stands there that is no file, such as a device: replacing would remove it."""
     temporary = None
     try:
+        _require_file(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         temporary = Path(name)
@@ -46,6 +48,11 @@ def write_bytes(path: Path, data: bytes) -> None:
         if isinstance(error, OSError):
             raise _not_written(path, error) from error
         raise
+
+
+def _require_file(path: Path) -> None:
+    if path.exists() and not path.is_file():
+        raise WriteError(f"{path} could not be written (it is no file); nothing was changed")
 
 
 def _not_written(path: Path, error: OSError) -> WriteError:

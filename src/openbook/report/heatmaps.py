@@ -13,7 +13,7 @@ from openbook.report.tables import heatmap_csv, heatmap_json
 from openbook.report.terminal import heatmap_text
 
 FORMATS: Mapping[str, Callable[[Audit], str | bytes]] = {
-    "text": lambda audit: heatmap_text(audit) + "\n",
+    "text": heatmap_text,
     "csv": heatmap_csv,
     "json": heatmap_json,
     "latex": heatmap_latex,

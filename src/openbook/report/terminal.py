@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -22,7 +22,7 @@ from openbook.report.palette import (
     UNSETTLED_INK,
     UNSETTLED_SYMBOL,
 )
-from openbook.report.wording import caption, one_line, row_sum, scale_word, year
+from openbook.report.wording import caption_parts, one_line, row_sum, scale_word, year
 
 LABEL_WIDTH = 30
 """Longer names of initiatives and releases are cut."""
@@ -30,8 +30,8 @@ LABEL_WIDTH = 30
 
 def heatmap_table(
     audit: Audit, keywords: Sequence[str] | None = None, *, title: bool = True, legend: bool = True
-) -> Table:
-    """The heatmap as a table for rich, of all questions or of those with ``keywords``.
+) -> RenderableType:
+    """The heatmap for rich to print, of all questions or of those with ``keywords``.
 
     The sums count all questions, shown or not. Data enter as :class:`Text`, never as markup: a
     label such as ``[red]`` stays a label.
@@ -42,7 +42,7 @@ def heatmap_table(
         for number, keyword in enumerate(table.columns)
         if keywords is None or keyword in keywords
     ]
-    drawn = _empty(audit, [table.columns[number] for number in shown], title, legend)
+    drawn = _empty(audit, [table.columns[number] for number in shown], title)
     for number, (_, group) in enumerate(groupby(table.rows, key=lambda row: row.initiative.key)):
         for place, row in enumerate(group):
             if place == 0:
@@ -50,7 +50,8 @@ def heatmap_table(
                     drawn.add_row()
                 drawn.add_row(Text(one_line(row.initiative.title), style="bold"))
             drawn.add_row(*_cells(row, shown, table.columns))
-    return drawn
+    # Not as the table's caption, which would break at the width of a narrow table.
+    return Group(drawn, _legend(audit)) if legend else drawn
 
 
 def heatmap_text(audit: Audit, width: int = 100, colour: bool = False) -> str:
@@ -101,16 +102,13 @@ def _column_width(keyword: str) -> int:
     return max(3, len(keyword))
 
 
-def _empty(audit: Audit, keywords: Sequence[str], title: bool, legend: bool) -> Table:
+def _empty(audit: Audit, keywords: Sequence[str], title: bool) -> Table:
     table = Table(
         box=None,
         padding=(0, 1, 0, 0),
         pad_edge=False,
         title=Text(one_line(audit.title), style="bold") if title else None,
         title_justify="left",
-        caption=_legend(audit) if legend else None,
-        caption_justify="left",
-        caption_style="none",
     )
     table.add_column("Release", no_wrap=True, overflow="ellipsis", max_width=LABEL_WIDTH)
     table.add_column("Year", no_wrap=True, style="dim")
@@ -152,6 +150,7 @@ def _legend(audit: Audit) -> Text:
             for grade in range(MIN_GRADE, MAX_GRADE + 1)
         ),
         Text.assemble(_digit(None, 3), " Not settled"),
-        Text(caption(audit), style="dim"),
+        # A line each: all on one is wider than most terminals.
+        *(Text(part, style="dim") for part in caption_parts(audit)),
     ]
     return Text("\n").join(lines)

@@ -74,13 +74,18 @@ def _count(number: int, one: str, many: str) -> str:
 
 
 def caption(audit: Audit) -> str:
-    """How much is settled, by whom it was graded, and which edition this is."""
+    """How much is settled, by whom it was graded, and which edition this is, on one line."""
+    return " · ".join(caption_parts(audit))
+
+
+def caption_parts(audit: Audit) -> list[str]:
+    """The parts of the caption."""
     table = heatmap(audit)
     cells = len(table.rows) * len(table.columns)
     parts = [f"{table.settled} of {cells} cells settled", graded_by(audit)]
     if audit.edition:
         parts.append(f"edition {one_line(audit.edition)}")
-    return " · ".join(parts)
+    return parts
 
 
 def cell_words(audit: Audit, row: Row, keyword: str) -> str:

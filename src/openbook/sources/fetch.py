@@ -333,9 +333,9 @@ def _checked(url: str, allow_private: bool) -> _Target:
     addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
         if not allow_private and not is_public(address):
+            what = name if name == address else f"{name} is {address}, which"
             raise RefusedError(
-                f"{url}: {parts.hostname} is {address}, which is private; "
-                "--allow-private fetches from such addresses"
+                f"{url}: {what} is private; --allow-private fetches from such addresses"
             )
     return _Target(url, parts, name, port, addresses)
 
