@@ -89,7 +89,7 @@ def test_the_installed_command_tells_its_errors_and_status(audit: Path) -> None:
 
     assert status("--version")[0] == 0
     assert status("audit", "check", str(audit))[0] == 0
-    assert status("audit", "check", "nowhere") == (1, "openbook: nowhere is not a folder\n")
+    assert status("audit", "check", "nowhere") == (2, "openbook: nowhere is not a folder\n")
     assert status("audit", "check")[0] == 2
 
 

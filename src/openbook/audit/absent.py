@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 from openbook.audit.grade import own_evidence, write_judgement
 from openbook.audit.layers import CopyAtHand, at_hand, layer_of
-from openbook.audit.opened import AuditError, Opened, prose
+from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.audit.search import RANKER, Hit, passages, queries_for, search
 from openbook.core.problem import Problem
 from openbook.core.review import (
@@ -161,7 +161,7 @@ def record_unavailable(
     for key in documents:
         document = opened.document(key)
         if key not in release.documents:
-            raise AuditError(
+            raise WrongUseError(
                 f"{key} is no document of {release.id}; it has {', '.join(release.documents)}"
             )
         if at_hand(document, opened.library):

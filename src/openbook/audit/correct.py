@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from openbook.audit.opened import AuditError, Opened, prose
+from openbook.audit.opened import Opened, WrongUseError, prose
 from openbook.core.review import CellId, Correction
 from openbook.files.edit import append_table
 from openbook.files.write import toml_table
@@ -26,9 +26,9 @@ def correct(
     """Attach a correction to a cell. It stays open until an editor accepts or rejects it in
     corrections.toml; grades change only when an auditor grades the cell anew."""
     if kind not in KINDS:
-        raise AuditError(f"{kind!r} is no kind of correction; it is one of {', '.join(KINDS)}")
+        raise WrongUseError(f"{kind!r} is no kind of correction; it is one of {', '.join(KINDS)}")
     if not by.strip() or not reason.strip():
-        raise AuditError("a correction names who makes it and why")
+        raise WrongUseError("a correction names who makes it and why")
     correction = Correction(
         id=_next_id(opened),
         kind=kind,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openbook.audit.layers import at_hand
-from openbook.audit.opened import AuditError, Opened
+from openbook.audit.opened import AuditError, Opened, WrongUseError
 from openbook.audit.search import readable
 from openbook.audit.verify import Reader, check_quote
 from openbook.core.anchor import Checked
@@ -48,14 +48,14 @@ def parse_supports(opened: Opened, texts: Sequence[str]) -> dict[ReleaseId, tupl
     for text in texts:
         release, colon, points = text.partition(":")
         if not colon or not points.strip():
-            raise AuditError(
+            raise WrongUseError(
                 f"{text!r} names no point; write release:point, such as openai-gpt/3.5:HUM.number"
             )
         id_ = opened.release(release).id
         refs = tuple(opened.point(point.strip()) for point in points.split(","))
         found[id_] = tuple(dict.fromkeys((*found.get(id_, ()), *refs)))
     if not found:
-        raise AuditError("say what the quote supports with --supports release:point")
+        raise WrongUseError("say what the quote supports with --supports release:point")
     return found
 
 
@@ -63,7 +63,7 @@ def text_of_hit(opened: Opened, hit_id: str, only: str = "") -> tuple[str, str]:
     """Document key and words of a search hit; with ``only``, just these words of it."""
     match = HIT_ID.fullmatch(hit_id)
     if not match:
-        raise AuditError(
+        raise WrongUseError(
             f"{hit_id!r} is no hit of a search, such as ouyang-2022:36:120-840; for words you "
             "type, name their document with --document"
         )
@@ -82,9 +82,9 @@ def text_of_hit(opened: Opened, hit_id: str, only: str = "") -> tuple[str, str]:
         text = page.text[start:end]
         words = readable(text)
         if only and readable(only) not in words:
-            raise AuditError(f"these words are not in {hit_id}: {only!r}")
+            raise WrongUseError(f"these words are not in {hit_id}: {only!r}")
         return document.key, _escaped(readable(only) if only else words)
-    raise AuditError(f"{hit_id} is no passage of the copies at hand; search again")
+    raise WrongUseError(f"{hit_id} is no passage of the copies at hand; search again")
 
 
 def _escaped(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from openbook.audit.opened import AuditError, Opened, prose
+from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.core.grade import RULES, Suggestion, contradictions, suggest
 from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE, Question
 from openbook.core.review import Auditor, CellId, Judgement, NotStated, PointState, Review
@@ -30,16 +30,16 @@ def parse_points(question: Question, texts: Sequence[str]) -> dict[str, PointSta
         key, _, state = text.partition("=")
         if question.point(key) is None:
             known = ", ".join(point.key for point in question.points) or "none"
-            raise AuditError(f"{question.keyword} has no point {key!r}; its points are {known}")
+            raise WrongUseError(f"{question.keyword} has no point {key!r}; its points are {known}")
         try:
             marked = PointState(state)
         except ValueError as error:
             known = ", ".join(one.value for one in PointState)
-            raise AuditError(
+            raise WrongUseError(
                 f"{text!r}: write {key}=STATE, a state being one of {known}"
             ) from error
         if found.setdefault(key, marked) is not marked:
-            raise AuditError(f"{key} is marked twice, as {found[key]} and as {marked}")
+            raise WrongUseError(f"{key} is marked twice, as {found[key]} and as {marked}")
     return found
 
 
@@ -101,7 +101,7 @@ def _chosen(given: int | None, suggestion: Suggestion) -> int:
             )
         return suggestion.low
     if not MIN_GRADE <= given <= MAX_GRADE:
-        raise AuditError(f"a grade is {MIN_GRADE} to {MAX_GRADE}, not {given}")
+        raise WrongUseError(f"a grade is {MIN_GRADE} to {MAX_GRADE}, not {given}")
     return given
 
 
@@ -114,7 +114,7 @@ def _require_evidence(opened: Opened, cell: CellId, used: Sequence[str], chosen:
     for id_ in used:
         found = opened.audit.evidence.get(id_)
         if found is None:
-            raise AuditError(f"there is no evidence {id_!r}")
+            raise WrongUseError(f"there is no evidence {id_!r}")
         if not any(ref.keyword == cell.keyword for ref in found.supports.get(cell.release, ())):
             raise AuditError(f"evidence {id_} does not support {cell}; quote it with --supports")
     if chosen > MIN_GRADE and not used:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from openbook.audit.layers import remember
 from openbook.audit.new import named
-from openbook.audit.opened import AuditError, Opened, prose
+from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.core.initiative import ROLES, Copy, Document, ReleaseId, is_key, slug
 from openbook.core.text import TextLayer
 from openbook.files.edit import append_table
@@ -53,7 +53,7 @@ def read_source(
 ) -> Source:
     """A file or an address, read. Raises :class:`AuditError` for what cannot be had or read."""
     if not source.strip():
-        raise AuditError("the source is empty: name a file or an address")
+        raise WrongUseError("the source is empty: name a file or an address")
     if "://" in source:
         try:
             found = fetch(source, allow_private=allow_private, progress=progress)
@@ -66,7 +66,7 @@ def read_source(
         file = Path(source).expanduser()
         if not file.is_file():
             what = "is a folder" if file.is_dir() else "is not there"
-            raise AuditError(f"{source} {what}: name a file or an address")
+            raise WrongUseError(f"{source} {what}: name a file or an address")
         data, url, via, media_type = file.read_bytes(), "", (), _media_type(file.name)
         name = named(Path(source))
     try:
@@ -107,16 +107,16 @@ def add_document(
     known keep theirs, others are named after the file; another document's key is then refused.
     """
     if role not in ROLES:
-        raise AuditError(f"{role!r} is no role of a copy; it is one of {', '.join(ROLES)}")
+        raise WrongUseError(f"{role!r} is no role of a copy; it is one of {', '.join(ROLES)}")
     sha256 = sha256_of(source.data)
     title = prose(title, "the title")
     existing = _document_for(opened, source, sha256, key)
     key = existing.key if existing else key or _key_from(source)
     if not is_key(key):
-        raise AuditError(f"{key!r} cannot be a key; choose one with --key, such as acme-2026")
+        raise WrongUseError(f"{key!r} cannot be a key; choose one with --key, such as acme-2026")
     left_out = getattr(opened.audit.release(release), "left_out", "")
     if left_out:
-        raise AuditError(f"{release} is left out of this audit: {left_out}")
+        raise WrongUseError(f"{release} is left out of this audit: {left_out}")
     copy = Copy(
         role=role,
         media_type=source.media_type,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
-from openbook.audit.opened import AuditError, prose
+from openbook.audit.opened import AuditError, WrongUseError, prose
 from openbook.audit.rules import questionnaire_problems
 from openbook.core.initiative import is_key, slug
 from openbook.files import nouns
@@ -29,7 +29,7 @@ def bundled(name: str = BUNDLED) -> Path:
     """The folder of an audit that ships with openbook. Raises :class:`AuditError`."""
     folder = Path(str(resources.files("openbook"))) / "audits" / name
     if not is_key(name) or not (folder / "audit.toml").is_file():
-        raise AuditError(f"no audit called {name!r} ships with openbook; there is {BUNDLED}")
+        raise WrongUseError(f"no audit called {name!r} ships with openbook; there is {BUNDLED}")
     return folder
 
 
@@ -58,7 +58,7 @@ def new_audit(
         questionnaire if questionnaire is not None else like_folder(like) / "questionnaire.toml"
     )
     if not source.is_file():
-        raise AuditError(f"{source} is not a file")
+        raise WrongUseError(f"{source} is not a file")
     _require_questionnaire(source)
     id_ = slug(folder.resolve().name) or "audit"
     head = toml_table("", {"schema": SCHEMA, "id": id_, "title": title or named(folder)})
@@ -80,7 +80,7 @@ def copy_audit(folder: Path, name_or_folder: str, auditor: str = "") -> Path:
     source = like_folder(name_or_folder)
     _require_empty(folder)
     if folder.resolve().is_relative_to(source.resolve()):
-        raise AuditError(f"{folder} lies inside {source}: choose a folder outside it")
+        raise WrongUseError(f"{folder} lies inside {source}: choose a folder outside it")
     skip = shutil.ignore_patterns("library", ".git", LOCK_NAME, "*.part", "__pycache__")
     with _made_whole(folder) as fresh:
         shutil.copytree(source, fresh, dirs_exist_ok=True, ignore=skip, copy_function=_copy)
@@ -133,9 +133,9 @@ def named(folder: Path) -> str:
 
 def _require_empty(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise AuditError(f"{folder} is a file")
+        raise WrongUseError(f"{folder} is a file")
     if folder.is_dir() and any(folder.iterdir()):
-        raise AuditError(f"{folder} is not empty; choose a new folder")
+        raise WrongUseError(f"{folder} is not empty; choose a new folder")
 
 
 def _require_questionnaire(path: Path) -> None:

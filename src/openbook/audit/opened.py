@@ -32,6 +32,10 @@ class AuditError(Exception):
         """The faults in data that stand in the way, if any."""
 
 
+class WrongUseError(AuditError):
+    """What was typed names nothing there is, or has the wrong form."""
+
+
 @dataclass(frozen=True)
 class Opened:
     """An audit's folder with what it says, and where its documents are kept."""
@@ -55,22 +59,22 @@ class Opened:
         return self
 
     def release(self, text: str) -> Release:
-        """The audited release called ``text``. Raises :class:`AuditError` naming all there are."""
+        """The audited release called so. Raises :class:`WrongUseError` naming those there are."""
         id_ = parse_release_id(text)
         release = self.audit.release(id_) if id_ else None
         if release is None:
             known = ", ".join(str(one.id) for one in self.audit.releases) or "none yet"
-            raise AuditError(f"there is no release {text!r}; this audit has {known}")
+            raise WrongUseError(f"there is no release {text!r}; this audit has {known}")
         if release.left_out:
-            raise AuditError(f"{text} is left out of this audit: {release.left_out}")
+            raise WrongUseError(f"{text} is left out of this audit: {release.left_out}")
         return release
 
     def question(self, keyword: str) -> Question:
-        """The question with this keyword. Raises :class:`AuditError` naming those there are."""
+        """The question with this keyword. Raises :class:`WrongUseError` naming those there are."""
         question = self.audit.questionnaire.question(keyword)
         if question is None:
             known = ", ".join(self.audit.questionnaire.keywords)
-            raise AuditError(f"there is no question {keyword!r}; this audit asks {known}")
+            raise WrongUseError(f"there is no question {keyword!r}; this audit asks {known}")
         return question
 
     def cell(self, release: str, keyword: str) -> CellId:
@@ -78,20 +82,20 @@ class Opened:
         return CellId(self.release(release).id, self.question(keyword).keyword)
 
     def point(self, text: str) -> PointRef:
-        """``VS.rule`` or ``VS``. Raises :class:`AuditError` naming the points there are."""
+        """``VS.rule`` or ``VS``. Raises :class:`WrongUseError` naming the points there are."""
         ref = parse_point_ref(text)
         question = self.question(ref.keyword)
         if ref.key and question.point(ref.key) is None:
             known = ", ".join(point.key for point in question.points) or "none"
-            raise AuditError(f"{ref.keyword} has no point {ref.key!r}; its points are {known}")
+            raise WrongUseError(f"{ref.keyword} has no point {ref.key!r}; its points are {known}")
         return ref
 
     def document(self, key: str) -> Document:
-        """The document with this key. Raises :class:`AuditError` naming those there are."""
+        """The document with this key. Raises :class:`WrongUseError` naming those there are."""
         document = self.audit.documents.get(key)
         if document is None:
             known = ", ".join(sorted(self.audit.documents)) or "none yet"
-            raise AuditError(f"there is no document {key!r}; this audit has {known}")
+            raise WrongUseError(f"there is no document {key!r}; this audit has {known}")
         return document
 
     def auditor(self, id_: str | None) -> Auditor:
@@ -101,23 +105,23 @@ class Opened:
             if found is None:
                 known = ", ".join(one.id for one in self.audit.auditors) or "none yet"
                 message = f"there is no auditor {id_!r} in audit.toml; it names {known}"
-                raise AuditError(message)
+                raise WrongUseError(message)
             return found
         people = [one for one in self.audit.auditors if one.kind == "person"]
         if len(people) == 1:
             return people[0]
         known = ", ".join(one.id for one in self.audit.auditors) or "none"
         message = f"say who you are with --auditor or OPENBOOK_AUDITOR; audit.toml names {known}"
-        raise AuditError(message)
+        raise WrongUseError(message)
 
 
 def prose(text: str, what: str) -> str:
-    """Words people typed, ready for a file. Raises :class:`AuditError` for what TOML cannot hold:
-    control characters, and bytes that are not UTF-8."""
+    """Words people typed, ready for a file. Raises :class:`WrongUseError` for what TOML cannot
+    hold: control characters, and bytes that are not UTF-8."""
     clean = text.replace("\r\n", "\n").strip()
     for char in clean:
         if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
-            raise AuditError(f"{what} holds a character that is no text (U+{ord(char):04X})")
+            raise WrongUseError(f"{what} holds a character that is no text (U+{ord(char):04X})")
     return clean
 
 
@@ -139,7 +143,7 @@ def writing(folder: Path) -> Iterator[Opened]:
 def open_audit(folder: Path) -> Opened:
     """The audit at ``folder``. Raises :class:`AuditError` when it cannot be read at all."""
     if not folder.is_dir():
-        raise AuditError(f"{folder} is not a folder")
+        raise WrongUseError(f"{folder} is not a folder")
     reading = read_audit(folder)
     if reading.audit is None:
         raise AuditError(f"{folder} cannot be read as an audit", reading.problems)

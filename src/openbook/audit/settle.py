@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from openbook.audit.grade import judgement_fields
-from openbook.audit.opened import AuditError, Opened, prose
+from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.audit.rules import RULES, judgement_problems
 from openbook.audit.rules import findings as findings_rule
 from openbook.core.initiative import ReleaseId
@@ -156,12 +156,12 @@ def decide(
     if not judged:
         raise AuditError(f"nobody has graded {cell} yet")
     if take not in judged:
-        raise AuditError(f"{take} has not graded {cell}; take one of {', '.join(judged)}")
+        raise WrongUseError(f"{take} has not graded {cell}; take one of {', '.join(judged)}")
     by, reason = prose(by, "--by"), prose(reason, "the reason")
     if not by or not reason:
-        raise AuditError("a decision names who decides and why")
+        raise WrongUseError("a decision names who decides and why")
     if not MIN_GRADE <= grade <= MAX_GRADE:
-        raise AuditError(f"a grade is {MIN_GRADE} to {MAX_GRADE}, not {grade}")
+        raise WrongUseError(f"a grade is {MIN_GRADE} to {MAX_GRADE}, not {grade}")
     taken = _with(judged[take], grade, judged[take].evidence)
     faults = judgement_problems(opened.audit, cell, taken, str(cell), is_decided=True)
     for fault in faults:

@@ -101,17 +101,17 @@ def add(
 ) -> None:
     """Take in a document (PDF, HTML, Markdown, text) and give it to a release."""
     from openbook.audit.intake import add_document, read_source
-    from openbook.audit.opened import AuditError, open_audit, writing
+    from openbook.audit.opened import WrongUseError, open_audit, writing
     from openbook.core.initiative import is_key, parse_release_id
 
     id_ = parse_release_id(f"{initiative}/{release}")
     if id_ is None:
-        raise AuditError(
+        raise WrongUseError(
             f"{initiative}/{release} cannot name a release: use lower-case letters, digits, "
             "dots and hyphens, such as acme-one and 3.5"
         )
     if key and not is_key(key):
-        raise AuditError(f"{key!r} cannot be a key; choose one such as acme-2026")
+        raise WrongUseError(f"{key!r} cannot be a key; choose one such as acme-2026")
     open_audit(folder).sound()
     with progress(f"reading {source}", "bytes") as report:
         # Before the audit is held for writing: a slow server must not keep others waiting.

@@ -91,8 +91,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if os.environ.get("OPENBOOK_TRACEBACK"):
             raise
-        _say(f"{_describe(error)}")
-        sys.exit(1)
+        _say(_describe(error))
+        sys.exit(2 if isinstance(error, _wrong_use()) else 1)
 
 
 def _ready_streams() -> None:
@@ -112,6 +112,12 @@ def _leave_pipe() -> NoReturn:
     """Leave as nobody reads on (`| head`). Not 0: problems may have been still to be told."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(PIPE_CLOSED)
+
+
+def _wrong_use() -> type[Exception]:
+    from openbook.audit.opened import WrongUseError
+
+    return WrongUseError
 
 
 def _describe(error: Exception) -> str:

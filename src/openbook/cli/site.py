@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from openbook.audit.opened import AuditError, Opened
+from openbook.audit.opened import AuditError, Opened, WrongUseError
 from openbook.core.anchor import Anchor, Checked
 from openbook.files.history import edits
 from openbook.report.downloads import downloads
@@ -53,14 +53,14 @@ def write_site(opened: Opened, checked: Mapping[str, Checked], site: Path, built
 def _require_replaceable(site: Path, audit: Path) -> None:
     where, source = site.resolve(), audit.resolve()
     if source.is_relative_to(where):
-        raise AuditError(f"the audit {audit} lies in {site}: choose another folder for the site")
+        raise WrongUseError(f"the audit {audit} lies in {site}: choose another folder for the site")
     inside = where.relative_to(source).parts if where.is_relative_to(source) else ()
     if len(inside) > 1 or (inside and inside[0] in DATA):
-        raise AuditError(f"{site} lies among the audit's files: choose a folder outside {audit}")
+        raise WrongUseError(f"{site} lies among the audit's files: choose a folder outside {audit}")
     if not where.exists():
         return
     if not where.is_dir():
-        raise AuditError(f"{site} is a file; choose a new folder for the site")
+        raise WrongUseError(f"{site} is a file; choose a new folder for the site")
     there = {
         path.relative_to(where).as_posix()
         for path in where.rglob("*")
