@@ -48,10 +48,11 @@ STYLES = {
 # Characters that begin no cluster although their combining class is 0: they may compose with
 # what stands before them (Hangul vowels and finals, halfwidth kana sound marks).
 _CONTINUES = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\uff9e\uff9f]")
-_NO_SPACES = re.compile(
+NO_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+"""Characters of scripts that write words without spaces between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ def _gap_marks(gap: str) -> str:
 def _break_may_vanish(before: str, after: str) -> bool:
     if before.isdigit() and after.isdigit():
         return False
-    if _NO_SPACES.match(before) and _NO_SPACES.match(after):
+    if NO_SPACES.match(before) and NO_SPACES.match(after):
         return True
     wordless = not (is_word_char(before) and is_word_char(after))
     return wordless and not (before.isdigit() or after.isdigit())
@@ -276,4 +277,4 @@ def is_word_char(char: str) -> bool:
 
 def divides_words(char: str) -> bool:
     """Whether a character's script writes words without spaces between them."""
-    return bool(_NO_SPACES.match(char))
+    return bool(NO_SPACES.match(char))
