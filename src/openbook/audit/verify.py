@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from openbook.audit.layers import CopyAtHand, at_hand, layer_of
-from openbook.audit.nearest import nearest
 from openbook.audit.opened import Opened
 from openbook.core.anchor import Anchor, Checked, Nearest, Place, places
 from openbook.core.evidence import QuoteEvidence
@@ -193,6 +192,8 @@ def _elsewhere(reader: Reader, evidence: QuoteEvidence) -> Iterable[str]:
 
 
 def _nearest(reader: Reader, quote: Quote, one: CopyAtHand) -> Nearest | None:
+    from openbook.audit.nearest import nearest  # slow to import, and needed where a quote fails
+
     layer = reader.layer(one)
     return nearest(quote, layer, one.document.key) if layer else None
 

@@ -98,7 +98,12 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+_BREAKS = str.maketrans("", "", "\n\r\t\f")
+
+
 def _refuse_invisible(text: str) -> None:
+    if text.translate(_BREAKS).isprintable():
+        return  # nothing invisible, as in nearly every quote
     for place, char in enumerate(text):
         if char in HYPHENATION or char in "\n\r\t\f":
             continue
