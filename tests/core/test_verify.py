@@ -539,6 +539,25 @@ def test_a_first_segment_that_stands_very_often_is_tried_everywhere() -> None:
         ("We [...] and publish it.", "We did not collect data, and publish it."),
         ("模型[...]说谎", "模型不会说谎"),
         ("Das Modell ist [...] gut", "Das Modell ist nicht gut"),
+        ("Das Modell ist [...] gut", "Das Modell ist kaum gut"),
+        ("We [...] train on it.", "We, however, do not, in general, train on it."),
+        ("It is [...] helpful.", "It is, so we hear, (almost never) helpful."),
+        ("It is [...] helpful.", "It is, so we hear, never — we think — helpful."),
+        ("We [...] train on it.", "We, it is said, do not (Doe et al. 2020) train on it."),
+        ("We [...] train on it.", "We, it is said, do not, by a factor of 1.5, train on it."),
+        ("It is [...] helper.", "It is, so we hear, a not-\nso-good helper."),
+        ("We use data [...] from users", "We use data other than that from users"),
+        ("We use people [...] models", "We use people rather than models"),
+        ("We use people [...] models", "We use people instead\nof models"),
+        ("We use all data [...] of users", "We use all data except those of users"),
+        ("We publish [...] users agree", "We publish nothing; that is, unless users agree"),
+        ("Models should [...] discuss war", "Models should avoid to discuss war"),
+        ("Models should [...] discuss war", "Models should refuse to discuss war"),
+        ("Models should [...] discuss war", "Models should decline to discuss war"),
+        ("It is [...] helpful", "It is far from helpful"),
+        ("It is [...] helpful", "It is everything but helpful"),
+        ("We train [...] filters", "We train w/o filters"),
+        ("模型[...]说谎", "模型拒绝说谎"),
     ],
 )
 def test_an_elision_that_hides_a_negation_alters_the_quote(quote: str, text: str) -> None:
@@ -554,10 +573,30 @@ def test_an_elision_that_hides_a_negation_alters_the_quote(quote: str, text: str
         ("We filter [...] at length.", "We filter not only code but text at length."),
         ("We train it. [...] It helps.", "We train it. It took long and was not easy. It helps."),
         ("We filter data [...] at length.", "We filter data and text at length."),
+        ("It took long. [...] It helps.", "It took long. We, alas, did not sleep. It helps."),
+        ("It took long. [...] It helps.", "It took long. We did not sleep (Doe et al.)! It helps."),
+        ("It took long. [...] it helps.", "It took long. We did not sleep; it helps."),
+        ("We filter [...] data", "We filter non-public data"),
+        ("We filter it [...] other data", "We filter it and, with other tools, other data"),
+        ("我们训练。[...]它有用", "我们训练。我们不睡，它有用"),
     ],
 )
 def test_an_elision_that_turns_nothing_round_is_allowed(quote: str, text: str) -> None:
     assert check(quote, text).state is State.WITH_ELISION
+
+
+@given(
+    st.lists(
+        st.sampled_from(["we", "models,", "(so", "say)", "—", "1.5", "et al.", "data"]), max_size=9
+    ),
+    st.lists(st.sampled_from(["in", "fact,", "(to", "say)", "—", "1.5", "e.g. data"]), max_size=9),
+    st.sampled_from(["not", "Never", "don’t", "without", "rather than", "(not)", "not,"]),
+)
+def test_a_negation_in_a_sentence_quoted_at_both_its_ends_is_hidden(
+    before: list[str], after: list[str], negation: str
+) -> None:
+    text = " ".join(["At first", *before, negation, *after, "train on it at last."])
+    assert check("At first [...] train on it at last.", text).state is State.ALTERED
 
 
 def test_a_place_that_hides_no_negation_is_preferred() -> None:
@@ -615,6 +654,9 @@ def test_an_elided_quote_may_use_other_punctuation() -> None:
         ("judge it", "We can't judge it."),
         ("judge it", "We can’t\njudge it."),
         ("可以说谎", "模型不可以说谎"),
+        ("judge it", "We refuse with\ufffeout “judge it”."),
+        ("human labels", "We use models instead of human labels."),
+        ("human labels", "We use models rather\nthan human labels."),
     ],
 )
 def test_a_negation_just_before_a_quote_is_a_caution(quote: str, text: str) -> None:

@@ -16,7 +16,7 @@ from openbook.core.text import Span, TextLayer
 from openbook.core.verify import Elided, State, Verification, verify
 from openbook.sources.extractors import extractor_for
 
-VERIFIER = "verify-4"
+VERIFIER = "verify-5"
 """Version of the verifier: results remembered under another version are not used."""
 
 ALTERED_FROM = 0.75

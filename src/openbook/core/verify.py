@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
 from openbook.core.edges import cuts
-from openbook.core.negation import NEGATION_SIGNS, hidden_negations, negations_in
+from openbook.core.negation import hidden_negations, negation_at_end, negations_in
 from openbook.core.quote import Quote
 from openbook.core.text import (
     HYPHENATION,
@@ -165,11 +165,12 @@ def _extended(ends: list[_Chain], span: Span, text: str, reach: int) -> _Chain |
     """The best chain that goes on to ``span`` within ``reach``; ``ends`` in the text's order."""
     best: _Chain | None = None
     first = bisect_left(ends, span.start - reach, key=lambda one: one.last.end)
-    for chain in ends[first:]:
-        if chain.last.end > span.start:
-            break
+    beyond = bisect_right(ends, span.start, key=lambda one: one.last.end)
+    for chain in reversed(ends[first:beyond]):  # the nearest first: it leaves most others no chance
+        if best is not None and (chain.hides, -chain.start) > (best.hides, -best.start):
+            continue
         hides = chain.hides + len(hidden_negations(text, Span(chain.last.end, span.start)))
-        if best is None or (hides, -chain.start) < (best.hides, -best.start):
+        if best is None or (hides, -chain.start) <= (best.hides, -best.start):
             best = _Chain(hides, chain.start, span, chain)
     return best
 
@@ -270,13 +271,8 @@ def _elisions(quote: Quote, layer: TextLayer, chain: tuple[Span, ...]) -> tuple[
 
 
 def _caution(layer: TextLayer, chain: tuple[Span, ...]) -> str:
-    before = layer.text[max(0, chain[0].start - 24) : chain[0].start]
-    words = re.findall(r"\S+", before)
-    last = negations_in(words[-1]) if words else ()
-    if last or (before and before[-1] in NEGATION_SIGNS):
-        word = last[0] if last else before[-1]
-        return f"the word before the quote is {word!r}: read it in its sentence"
-    return ""
+    word = negation_at_end(layer.text[max(0, chain[0].start - 24) : chain[0].start])
+    return f"the word before the quote is {word!r}: read it in its sentence" if word else ""
 
 
 # --- Punctuation only -------------------------------------------------------------------------
