@@ -493,6 +493,14 @@ def test_segments_do_not_overlap() -> None:
     assert check("we train a [...] a model", "we train a model").state is State.MISSING
 
 
+@pytest.mark.parametrize("sign", ["≠", "<", "$", "¬", "→"])
+def test_a_symbol_between_elisions_must_stand_in_the_document(sign: str) -> None:
+    quote = f"the loss of it [...] {sign} [...] that of others"
+    assert check(quote, "the loss of it is = by rule that of others").state is State.MISSING
+    text = f"the loss of it is {sign} by rule that of others"
+    assert check(quote, text).state is State.WITH_ELISION
+
+
 def test_an_elision_has_a_cap() -> None:
     def state(size: int) -> State:
         return check("we begin [...] we end", f"we begin{' ' * size}we end").state
