@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openbook.audit.layers import CopyAtHand, at_hand, layer_of
 from openbook.audit.opened import Opened
-from openbook.core.anchor import Anchor, Checked, Nearest, Place, places
+from openbook.audit.search import readable
+from openbook.core.anchor import Anchor, Checked, Nearest, Place, changes, places, word_diff
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.problem import Problem
 from openbook.core.quote import Quote, QuoteError, parse_quote
@@ -55,12 +56,25 @@ class Reader:
         layer = self.layer(one)
         if layer is None:
             return None
-        found = verify(parse_quote(quote), layer)
+        found = _told(parse_quote(quote), layer)
         segments = tuple(places(layer, span) for span in found.spans)
         outcome = Outcome(found, layer.sha256, layer.extractor, segments)
         if extractor:
             cache.put(_packed(outcome), *key)
         return outcome
+
+
+def _told(quote: Quote, layer: TextLayer) -> Verification:
+    """The verification of a quote; where punctuation differs, its reason says which."""
+    found = verify(quote, layer)
+    if found.state is not State.PUNCTUATION:
+        return found
+    differs = [
+        changes(word_diff(readable(segment), readable(layer.text[span.start : span.end])))
+        for segment, span in zip(quote.segments, found.spans, strict=True)
+    ]
+    marks = f"punctuation differs: {' … '.join(filter(None, differs))}"
+    return replace(found, reason="; ".join(filter(None, (marks, found.reason))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +173,8 @@ def _failing(
     if state is State.MISSING and like and like.likeness >= ALTERED_FROM:
         state = State.ALTERED
     reason = outcome.found.reason if outcome.state is State.ALTERED else ""
+    if not reason and not stands_in:
+        reason = _over_page_break(reader, quote, one)
     return Checked(
         evidence.id,
         evidence.document,
@@ -196,6 +212,13 @@ def _nearest(reader: Reader, quote: Quote, one: CopyAtHand) -> Nearest | None:
 
     layer = reader.layer(one)
     return nearest(quote, layer, one.document.key) if layer else None
+
+
+def _over_page_break(reader: Reader, quote: Quote, one: CopyAtHand) -> str:
+    from openbook.audit.page_break import over_page_break
+
+    layer = reader.layer(one)
+    return over_page_break(quote, layer) if layer else ""
 
 
 def anchors_of(checked: Mapping[str, Checked]) -> dict[str, list[Anchor]]:
