@@ -58,6 +58,9 @@ def hyphenated(text: str, rng: random.Random, marks: list[str]) -> str:
     return re.sub(r"[a-z]{5,}", divided, text)
 
 
+OF_NUMBER = re.compile(r"\S*\d\S*\s+(hundred|thousand|million|billion|trillion|percent)\b")
+
+
 def stretches(text: str, count: int, rng: random.Random) -> list[Span]:
     """Random stretches from the beginning of one word to the end of another."""
     divided = re.compile(r"[-\u2010-\u2015\u2212\u00ad\ufffe\u0002]\s*$|^[-\u2010-\u2015\u2212]")
@@ -72,6 +75,8 @@ def stretches(text: str, count: int, rng: random.Random) -> list[Span]:
     for _ in range(count):
         first = rng.randrange(len(words))
         last = min(first + rng.randint(0, 60), len(words) - 1)
+        if OF_NUMBER.match(text, words[last].start()):
+            last = min(last + 1, len(words) - 1)
         found.append(Span(words[first].start(), words[last].end()))
     return found
 
@@ -178,8 +183,8 @@ ALPHABET = [*SOLID, " ", "\n", "-", "–", "\ufffe"]
 def writings(text: str) -> set[str]:
     """Every way of writing a text that the docstring of core.text calls equal, in plain signs.
 
-    A long dash or a mark before a digit and after one never closes up, nor does a long dash
-    before a line break: neither divides a word.
+    A long dash or a mark before a digit and after one never closes up, nor does a long dash or a
+    hyphen that stands alone before a line break: none divides a word.
     """
     parts = re.findall(r"[ \n–\ufffe-]+|[^ \n–\ufffe-]", text)
     options: list[set[str]] = []
@@ -198,7 +203,10 @@ def written(gap: str, before: str, after: str) -> set[str]:
     found = {""}
     for unit in re.findall(r"[-–\ufffe] *\n[ \n]*| *\n[ \n]*| +|\ufffe|-|–", gap):
         if unit[0] == "\ufffe" or (unit[0] in "-–" and "\n" in unit):
-            ways = {"-", "- "} if digits or unit[0] == "–" else {"", "-", "- "}
+            is_alone = found != {""} or before in ".'"
+            stays = digits or unit[0] == "–"
+            stays |= is_alone and (unit[0] == "-" or after in "12")
+            ways = {"-", "- "} if stays else {"", "-", "- "}
         elif "\n" in unit:
             signs = ".'"
             no_space = before == after == "的" or (
@@ -245,6 +253,9 @@ def pairs(draw: st.DrawFn) -> tuple[str, str]:
 @given(st.one_of(pairs(), st.tuples(INNER, INNER)))
 @example(("a1-\n2b", "a12b"))
 @example(("a–\nb", "ab"))
+@example(("a -\nb", "a b"))
+@example(("a.-\n1b", "a.1b"))
+@example(("a \ufffe1b", "a 1b"))
 @example(("a\ufffeb", "a b"))
 @example(("a.\nb", "a.b"))
 @example(("aﬁ\nb", "aﬁ b"))
@@ -330,6 +341,10 @@ def test_other_punctuation_alone_is_a_weaker_state(quote: str, text: str) -> Non
         ("(1, 5) here", "(1,-5) here"),
         ("(x, 5) here", "(x,-5) here"),
         ("costs $ 5 now", "costs $.5 now"),
+        ("a loss of 5 points", "a loss of -\n5 points"),
+        ("a loss of 5 points", "a loss of −\n5 points"),
+        ("a loss of 5 points", "a loss of \ufffe5 points"),
+        ("at (1,3) here", "at (1,-\n3) here"),
         ("about 15 of", "about 15% of"),
         ("about 15% of", "about 15 of"),
         ("about 1 5 points", "about 1’5 points"),
@@ -356,6 +371,9 @@ def test_another_number_is_never_mere_punctuation(quote: str, text: str) -> None
         ("a notable case", "a not able case"),
         ("a notable case", "a not\nable case"),
         ("a notable case", "a not—\nable case"),
+        ("a notable case", "a not -\nable case"),
+        ("a notable case", "a not \ufffeable case"),
+        ("a notable case", "a not--\nable case"),
         ("a not\u00adable case", "a not able case"),
         ("a not\u00adable case", "a not\nable case"),
         ("a not\ufffeable case", "a not able case"),
@@ -429,6 +447,13 @@ def test_other_words_are_never_mere_punctuation(quote: str, text: str) -> None:
         ("it was of", "it was oﬀ"),
         ("user", "the user_id field"),
         ("costs 5", "costs 50"),
+        ("costs 1.5", "costs 1.5 million"),
+        ("costs 1.5", "costs 1.5\nMillion"),
+        ("costs 5", "costs 5-million"),
+        ("about 15", "about 15 percent of"),
+        ("about 15", "about 15 per cent of"),
+        ("etwa 15", "etwa 15 Prozent der"),
+        ("数据5", "数据5万条"),
         ("5 for it", "costs $5 for it"),
         ("5 for it", "costs >5 for it"),
     ],
@@ -449,6 +474,8 @@ def test_a_segment_in_another_word_is_refused(quote: str, text: str) -> None:
         ("in 2022.", "in 2022.\nThen"),
         ("of 15", "of 15, and"),
         ("of 15", "of 15."),
+        ("of 15", "of 15 millionaires"),
+        ("of 15", "of 15 models"),
         ("$5", "costs $5."),
         ("15%", "of 15% and"),
         ("-0.5 points", "by -0.5 points"),

@@ -250,6 +250,14 @@ _DIVIDED = re.compile(rf"[{HYPHENATION}]|[{HYPHENS}]\s*[\n\r\f]")
 """A word divided at the end of a line."""
 
 
+_HALVES = re.compile(rf"[{HYPHENATION}]|[{HYPHENS}]\s*[\n\r\f]")
+"""The same right behind its first half."""
+
+
+_BROKEN_SIGN = re.compile(rf"(?:[{HYPHENS}\u2212]\s*[\n\r\f]|[\ufffe\x02])\s*$")
+"""A sign at the end of a line, its number on the next."""
+
+
 def _bare_mark(gap: str) -> bool:
     return any(char in HYPHENATION for char in gap) and not any(map(str.isspace, gap))
 
@@ -281,9 +289,10 @@ def _caution(layer: TextLayer, chain: tuple[Span, ...]) -> str:
 def _loose_readings(gap: str, before: str, after: str) -> frozenset[str]:
     """A gap as nothing, an edge between words, or punctuation that stays significant."""
     canonical = "".join(fold_char(char) for char in gap if not is_noise(char))
-    divided = _DIVIDED.search(gap)
+    divided = is_word_char(before) and _HALVES.match(gap)
     squeezed = re.sub(r"\s+", " ", canonical)
-    if after.isdigit() and (before.isdigit() or _is_signed(squeezed, before)):
+    is_signed = _is_signed(squeezed, before) or (not divided and _BROKEN_SIGN.search(gap))
+    if after.isdigit() and (before.isdigit() or is_signed):
         plain = squeezed.strip("- ") == ""
         return gap_readings(gap, before, after) if plain else frozenset((squeezed,))
     if squeezed in ("'", "'- ") and is_word_char(before) and is_word_char(after):
