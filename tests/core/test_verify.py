@@ -335,6 +335,8 @@ def test_other_punctuation_alone_is_a_weaker_state(quote: str, text: str) -> Non
         ("about 5 points", "about .5 points"),
         ("about .5 points", "about 5 points"),
         (".5 points rose", "there 5 points rose"),
+        ("- 5 points rose", "there 5 points rose"),
+        ("– 5 points rose", "there = 5 points rose"),
         ("-.5 points rose", "there 5 points rose"),
         ("about -.5 points", "about 5 points"),
         ("r = 0.5 here", "r =-0.5 here"),
@@ -488,6 +490,8 @@ def test_a_segment_in_another_word_is_refused(quote: str, text: str) -> None:
         ("our goals", "our goals\n-safety first\n-honesty"),
         ("safety first", "our goals\n-safety first\n-honesty"),
         ("the rise was", "the rise was\n-3 points"),
+        ("- 3 points", "the rise was\n- 3 points"),
+        ("- points", "the rise was 3 points"),
     ],
 )
 def test_a_segment_between_edges_of_words_is_found(quote: str, text: str) -> None:

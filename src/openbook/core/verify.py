@@ -235,6 +235,10 @@ class _Finder:
         size = len(sign.group()) if sign else 0
         if size and _folded(raw[max(0, start - size) : start]) != lead[-size:]:
             return None
+        # "- 5" may be read as a number with its sign: the dash must be the document's.
+        apart = re.search(r"-\s+$", lead) if needle.solid[0].isdigit() else None
+        if apart and not _folded(raw[max(0, start - 8) : start]).rstrip().endswith("-"):
+            return None
         if _folded(needle.raw[needle.end(len(needle.solid) - 1) :])[:1] == "-":
             if _folded(raw[end : end + 1]) != "-":
                 return None
