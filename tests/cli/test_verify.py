@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.workbench import done, openbook
+from tests.workbench import done, openbook, pdf
 
 
 def _alter(audit: Path) -> None:
@@ -44,6 +44,27 @@ def test_failed_lists_only_what_fails_with_the_difference(audit: Path) -> None:
     assert "nearest, on page 1: We hired [-400-] {+40+} annotators" in ran.out
     assert "verified  " not in ran.out
     assert len(openbook("audit", "verify", audit).out.splitlines()) == 9
+
+
+def test_the_signs_that_differ_are_told(audit: Path) -> None:
+    path = audit / "evidence/acme-card.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("We hired 40 annotators", "We hired 40 (annotators)"), "utf-8")
+    out = done("audit", "verify", audit).out
+    assert "verified-punctuation" in out
+    assert "punctuation differs: 40 [-(-] … annotators [-)-]" in out
+
+
+def test_a_quote_over_the_end_of_a_page_is_told_what_to_leave_out(audit: Path) -> None:
+    Path("paged.pdf").write_bytes(pdf(["We hired and paid 17", "forty reviewers in Porto."]))
+    added = ("--initiative", "beta-labs", "--release", "2", "--key", "paged")
+    done("audit", "add", audit, "paged.pdf", *added)
+    quoting = ("audit", "quote", audit, "--document", "paged", "--supports", "beta-labs/2:PEOPLE")
+    ran = openbook(*quoting, "hired and paid forty reviewers")
+    assert ran.status == 1
+    assert "runs over the end of page 1, where the document has '17' between" in ran.err
+    assert "write [...] between 'paid' and 'forty'" in ran.err
+    done(*quoting, "hired and paid [...] forty reviewers")
 
 
 def test_json_is_one_object_a_quote(audit: Path) -> None:

@@ -85,6 +85,7 @@ def _bare_words(text: str) -> str:
 # --- Stretches of a text ----------------------------------------------------------------------
 
 _PLAIN = re.compile(r"[A-Za-z]{2,}")
+_OF_NUMBER = re.compile(r"(hundred|thousand|million|billion|trillion|percent)\b", re.I)
 _CLEAN = re.compile(r"[(“\"‘]?[$A-Za-z0-9~+−-][\w'’.,;:%$/+&=^×·()”\"²–—-]*")
 
 
@@ -120,9 +121,10 @@ def _around(
     low, high = at - left, at + right + 1
     if low < 1 or high >= len(words):
         return None
-    # A number at an end must be whole in the text: nothing but a word may stand beside it.
+    # A number at an end must be whole in the text: nothing but a word may stand beside it, and no
+    # word that is part of it ("1.5 million").
     if (first and not _PLAIN.match(words[low - 1].text)) or (
-        last and not _PLAIN.match(words[high].text)
+        last and (not _PLAIN.match(words[high].text) or _OF_NUMBER.match(words[high].text))
     ):
         return None
     chosen = tuple(words[low:high])

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openbook.core.agreement import (
+    MIN_GROUPS,
     Interval,
     Unit,
     bootstrap,
@@ -158,13 +159,14 @@ def test_the_bootstrap_draws_whole_groups() -> None:
     assert bootstrap(GROUPS, size_is_even, samples=50) == Interval(0, 0, 0.95, 50)
 
 
-@pytest.mark.parametrize("groups", [{}, {1: GROUPS[1]}])
-def test_fewer_than_two_groups_have_no_interval(groups: Mapping[Hashable, Sequence[Unit]]) -> None:
-    assert bootstrap(groups, krippendorff_alpha) is None
+@pytest.mark.parametrize("size", range(MIN_GROUPS + 1))
+def test_too_few_groups_have_no_interval(size: int) -> None:
+    groups = {n: GROUPS[n] for n in range(size)}
+    assert (bootstrap(groups, krippendorff_alpha) is None) == (size < MIN_GROUPS)
 
 
 def test_a_statistic_that_is_rarely_estimable_has_no_interval() -> None:
-    groups: Mapping[Hashable, Sequence[Unit]] = {1: [{"a": 1}], 2: [{"a": 2}]}
+    groups: Mapping[Hashable, Sequence[Unit]] = {n: [{"a": n}] for n in range(8)}
     assert bootstrap(groups, krippendorff_alpha, samples=20) is None
 
 

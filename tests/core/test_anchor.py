@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openbook.core.anchor import Anchor, Checked, Place, places, states, word_diff
+from openbook.core.anchor import Anchor, Checked, Place, changes, places, states, word_diff
 from openbook.core.quote import parse_quote
 from openbook.core.text import Page, TextLayer
 from openbook.core.verify import Span, State, verify
@@ -84,6 +84,19 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
 def test_a_diff_shows_the_word_that_was_put_in() -> None:
     parts = word_diff("it is not safe.", "it is safe.")
     assert parts == (("same", "it is"), ("quote", "not"), ("same", "safe."))
+
+
+@pytest.mark.parametrize(
+    ("quote", "document", "told"),
+    [
+        ("helpful honest and safe", "helpful, honest, and safe", "helpful {+,+} … honest {+,+}"),
+        ("is it safe. Yes", "is it safe? Yes", "safe [-.-] {+?+}"),
+        ("safe", "“safe”", "{+“+} … safe {+”+}"),
+        ("safe", "safe", ""),
+    ],
+)
+def test_changes_are_told_with_the_word_before_them(quote: str, document: str, told: str) -> None:
+    assert changes(word_diff(quote, document)) == told
 
 
 def test_states_are_by_evidence_id() -> None:

@@ -58,6 +58,9 @@ def hyphenated(text: str, rng: random.Random, marks: list[str]) -> str:
     return re.sub(r"[a-z]{5,}", divided, text)
 
 
+OF_NUMBER = re.compile(r"\S*\d\S*\s+(hundred|thousand|million|billion|trillion|percent)\b")
+
+
 def stretches(text: str, count: int, rng: random.Random) -> list[Span]:
     """Random stretches from the beginning of one word to the end of another."""
     divided = re.compile(r"[-\u2010-\u2015\u2212\u00ad\ufffe\u0002]\s*$|^[-\u2010-\u2015\u2212]")
@@ -72,6 +75,8 @@ def stretches(text: str, count: int, rng: random.Random) -> list[Span]:
     for _ in range(count):
         first = rng.randrange(len(words))
         last = min(first + rng.randint(0, 60), len(words) - 1)
+        if OF_NUMBER.match(text, words[last].start()):
+            last = min(last + 1, len(words) - 1)
         found.append(Span(words[first].start(), words[last].end()))
     return found
 
@@ -178,8 +183,8 @@ ALPHABET = [*SOLID, " ", "\n", "-", "–", "\ufffe"]
 def writings(text: str) -> set[str]:
     """Every way of writing a text that the docstring of core.text calls equal, in plain signs.
 
-    A long dash or a mark before a digit and after one never closes up, nor does a long dash
-    before a line break: neither divides a word.
+    A long dash or a mark before a digit and after one never closes up, nor does a long dash or a
+    hyphen that stands alone before a line break: none divides a word.
     """
     parts = re.findall(r"[ \n–\ufffe-]+|[^ \n–\ufffe-]", text)
     options: list[set[str]] = []
@@ -198,7 +203,10 @@ def written(gap: str, before: str, after: str) -> set[str]:
     found = {""}
     for unit in re.findall(r"[-–\ufffe] *\n[ \n]*| *\n[ \n]*| +|\ufffe|-|–", gap):
         if unit[0] == "\ufffe" or (unit[0] in "-–" and "\n" in unit):
-            ways = {"-", "- "} if digits or unit[0] == "–" else {"", "-", "- "}
+            is_alone = found != {""} or before in ".'"
+            stays = digits or unit[0] == "–"
+            stays |= is_alone and (unit[0] == "-" or after in "12")
+            ways = {"-", "- "} if stays else {"", "-", "- "}
         elif "\n" in unit:
             signs = ".'"
             no_space = before == after == "的" or (
@@ -245,6 +253,9 @@ def pairs(draw: st.DrawFn) -> tuple[str, str]:
 @given(st.one_of(pairs(), st.tuples(INNER, INNER)))
 @example(("a1-\n2b", "a12b"))
 @example(("a–\nb", "ab"))
+@example(("a -\nb", "a b"))
+@example(("a.-\n1b", "a.1b"))
+@example(("a \ufffe1b", "a 1b"))
 @example(("a\ufffeb", "a b"))
 @example(("a.\nb", "a.b"))
 @example(("aﬁ\nb", "aﬁ b"))
@@ -324,12 +335,18 @@ def test_other_punctuation_alone_is_a_weaker_state(quote: str, text: str) -> Non
         ("about 5 points", "about .5 points"),
         ("about .5 points", "about 5 points"),
         (".5 points rose", "there 5 points rose"),
+        ("- 5 points rose", "there 5 points rose"),
+        ("– 5 points rose", "there = 5 points rose"),
         ("-.5 points rose", "there 5 points rose"),
         ("about -.5 points", "about 5 points"),
         ("r = 0.5 here", "r =-0.5 here"),
         ("(1, 5) here", "(1,-5) here"),
         ("(x, 5) here", "(x,-5) here"),
         ("costs $ 5 now", "costs $.5 now"),
+        ("a loss of 5 points", "a loss of -\n5 points"),
+        ("a loss of 5 points", "a loss of −\n5 points"),
+        ("a loss of 5 points", "a loss of \ufffe5 points"),
+        ("at (1,3) here", "at (1,-\n3) here"),
         ("about 15 of", "about 15% of"),
         ("about 15% of", "about 15 of"),
         ("about 1 5 points", "about 1’5 points"),
@@ -356,6 +373,9 @@ def test_another_number_is_never_mere_punctuation(quote: str, text: str) -> None
         ("a notable case", "a not able case"),
         ("a notable case", "a not\nable case"),
         ("a notable case", "a not—\nable case"),
+        ("a notable case", "a not -\nable case"),
+        ("a notable case", "a not \ufffeable case"),
+        ("a notable case", "a not--\nable case"),
         ("a not\u00adable case", "a not able case"),
         ("a not\u00adable case", "a not\nable case"),
         ("a not\ufffeable case", "a not able case"),
@@ -429,6 +449,13 @@ def test_other_words_are_never_mere_punctuation(quote: str, text: str) -> None:
         ("it was of", "it was oﬀ"),
         ("user", "the user_id field"),
         ("costs 5", "costs 50"),
+        ("costs 1.5", "costs 1.5 million"),
+        ("costs 1.5", "costs 1.5\nMillion"),
+        ("costs 5", "costs 5-million"),
+        ("about 15", "about 15 percent of"),
+        ("about 15", "about 15 per cent of"),
+        ("etwa 15", "etwa 15 Prozent der"),
+        ("数据5", "数据5万条"),
         ("5 for it", "costs $5 for it"),
         ("5 for it", "costs >5 for it"),
     ],
@@ -449,6 +476,8 @@ def test_a_segment_in_another_word_is_refused(quote: str, text: str) -> None:
         ("in 2022.", "in 2022.\nThen"),
         ("of 15", "of 15, and"),
         ("of 15", "of 15."),
+        ("of 15", "of 15 millionaires"),
+        ("of 15", "of 15 models"),
         ("$5", "costs $5."),
         ("15%", "of 15% and"),
         ("-0.5 points", "by -0.5 points"),
@@ -461,6 +490,8 @@ def test_a_segment_in_another_word_is_refused(quote: str, text: str) -> None:
         ("our goals", "our goals\n-safety first\n-honesty"),
         ("safety first", "our goals\n-safety first\n-honesty"),
         ("the rise was", "the rise was\n-3 points"),
+        ("- 3 points", "the rise was\n- 3 points"),
+        ("- points", "the rise was 3 points"),
     ],
 )
 def test_a_segment_between_edges_of_words_is_found(quote: str, text: str) -> None:
@@ -491,6 +522,14 @@ def test_segments_stand_in_order() -> None:
 
 def test_segments_do_not_overlap() -> None:
     assert check("we train a [...] a model", "we train a model").state is State.MISSING
+
+
+@pytest.mark.parametrize("sign", ["≠", "<", "$", "¬", "→"])
+def test_a_symbol_between_elisions_must_stand_in_the_document(sign: str) -> None:
+    quote = f"the loss of it [...] {sign} [...] that of others"
+    assert check(quote, "the loss of it is = by rule that of others").state is State.MISSING
+    text = f"the loss of it is {sign} by rule that of others"
+    assert check(quote, text).state is State.WITH_ELISION
 
 
 def test_an_elision_has_a_cap() -> None:
@@ -539,6 +578,25 @@ def test_a_first_segment_that_stands_very_often_is_tried_everywhere() -> None:
         ("We [...] and publish it.", "We did not collect data, and publish it."),
         ("模型[...]说谎", "模型不会说谎"),
         ("Das Modell ist [...] gut", "Das Modell ist nicht gut"),
+        ("Das Modell ist [...] gut", "Das Modell ist kaum gut"),
+        ("We [...] train on it.", "We, however, do not, in general, train on it."),
+        ("It is [...] helpful.", "It is, so we hear, (almost never) helpful."),
+        ("It is [...] helpful.", "It is, so we hear, never — we think — helpful."),
+        ("We [...] train on it.", "We, it is said, do not (Doe et al. 2020) train on it."),
+        ("We [...] train on it.", "We, it is said, do not, by a factor of 1.5, train on it."),
+        ("It is [...] helper.", "It is, so we hear, a not-\nso-good helper."),
+        ("We use data [...] from users", "We use data other than that from users"),
+        ("We use people [...] models", "We use people rather than models"),
+        ("We use people [...] models", "We use people instead\nof models"),
+        ("We use all data [...] of users", "We use all data except those of users"),
+        ("We publish [...] users agree", "We publish nothing; that is, unless users agree"),
+        ("Models should [...] discuss war", "Models should avoid to discuss war"),
+        ("Models should [...] discuss war", "Models should refuse to discuss war"),
+        ("Models should [...] discuss war", "Models should decline to discuss war"),
+        ("It is [...] helpful", "It is far from helpful"),
+        ("It is [...] helpful", "It is everything but helpful"),
+        ("We train [...] filters", "We train w/o filters"),
+        ("模型[...]说谎", "模型拒绝说谎"),
     ],
 )
 def test_an_elision_that_hides_a_negation_alters_the_quote(quote: str, text: str) -> None:
@@ -554,10 +612,30 @@ def test_an_elision_that_hides_a_negation_alters_the_quote(quote: str, text: str
         ("We filter [...] at length.", "We filter not only code but text at length."),
         ("We train it. [...] It helps.", "We train it. It took long and was not easy. It helps."),
         ("We filter data [...] at length.", "We filter data and text at length."),
+        ("It took long. [...] It helps.", "It took long. We, alas, did not sleep. It helps."),
+        ("It took long. [...] It helps.", "It took long. We did not sleep (Doe et al.)! It helps."),
+        ("It took long. [...] it helps.", "It took long. We did not sleep; it helps."),
+        ("We filter [...] data", "We filter non-public data"),
+        ("We filter it [...] other data", "We filter it and, with other tools, other data"),
+        ("我们训练。[...]它有用", "我们训练。我们不睡，它有用"),
     ],
 )
 def test_an_elision_that_turns_nothing_round_is_allowed(quote: str, text: str) -> None:
     assert check(quote, text).state is State.WITH_ELISION
+
+
+@given(
+    st.lists(
+        st.sampled_from(["we", "models,", "(so", "say)", "—", "1.5", "et al.", "data"]), max_size=9
+    ),
+    st.lists(st.sampled_from(["in", "fact,", "(to", "say)", "—", "1.5", "e.g. data"]), max_size=9),
+    st.sampled_from(["not", "Never", "don’t", "without", "rather than", "(not)", "not,"]),
+)
+def test_a_negation_in_a_sentence_quoted_at_both_its_ends_is_hidden(
+    before: list[str], after: list[str], negation: str
+) -> None:
+    text = " ".join(["At first", *before, negation, *after, "train on it at last."])
+    assert check("At first [...] train on it at last.", text).state is State.ALTERED
 
 
 def test_a_place_that_hides_no_negation_is_preferred() -> None:
@@ -615,6 +693,9 @@ def test_an_elided_quote_may_use_other_punctuation() -> None:
         ("judge it", "We can't judge it."),
         ("judge it", "We can’t\njudge it."),
         ("可以说谎", "模型不可以说谎"),
+        ("judge it", "We refuse with\ufffeout “judge it”."),
+        ("human labels", "We use models instead of human labels."),
+        ("human labels", "We use models rather\nthan human labels."),
     ],
 )
 def test_a_negation_just_before_a_quote_is_a_caution(quote: str, text: str) -> None:

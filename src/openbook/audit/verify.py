@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-
-from rapidfuzz import fuzz
+from dataclasses import dataclass, field, replace
 
 from openbook.audit.layers import CopyAtHand, at_hand, layer_of
 from openbook.audit.opened import Opened
 from openbook.audit.search import readable
-from openbook.core.anchor import Anchor, Checked, DiffPart, Nearest, Place, places, word_diff
+from openbook.core.anchor import Anchor, Checked, Nearest, Place, changes, places, word_diff
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.problem import Problem
 from openbook.core.quote import Quote, QuoteError, parse_quote
-from openbook.core.text import Span, TextLayer, fold
+from openbook.core.text import Span, TextLayer
 from openbook.core.verify import Elided, State, Verification, verify
 from openbook.sources.extractors import extractor_for
 
-VERIFIER = "verify-4"
+VERIFIER = "verify-5"
 """Version of the verifier: results remembered under another version are not used."""
 
 ALTERED_FROM = 0.75
@@ -58,12 +56,25 @@ class Reader:
         layer = self.layer(one)
         if layer is None:
             return None
-        found = verify(parse_quote(quote), layer)
+        found = _told(parse_quote(quote), layer)
         segments = tuple(places(layer, span) for span in found.spans)
         outcome = Outcome(found, layer.sha256, layer.extractor, segments)
         if extractor:
             cache.put(_packed(outcome), *key)
         return outcome
+
+
+def _told(quote: Quote, layer: TextLayer) -> Verification:
+    """The verification of a quote; where punctuation differs, its reason says which."""
+    found = verify(quote, layer)
+    if found.state is not State.PUNCTUATION:
+        return found
+    differs = [
+        changes(word_diff(readable(segment), readable(layer.text[span.start : span.end])))
+        for segment, span in zip(quote.segments, found.spans, strict=True)
+    ]
+    marks = f"punctuation differs: {' … '.join(filter(None, differs))}"
+    return replace(found, reason="; ".join(filter(None, (marks, found.reason))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,29 +167,31 @@ def _standing(
 def _failing(
     reader: Reader, evidence: QuoteEvidence, quote: Quote, one: CopyAtHand, outcome: Outcome
 ) -> Checked:
-    nearest = _nearest(reader, quote, one)
+    like = _nearest(reader, quote, one)
     stands_in = tuple(_elsewhere(reader, evidence))
     state = outcome.state
-    if state is State.MISSING and nearest and nearest.likeness >= ALTERED_FROM:
+    if state is State.MISSING and like and like.likeness >= ALTERED_FROM:
         state = State.ALTERED
     reason = outcome.found.reason if outcome.state is State.ALTERED else ""
+    if not reason and not stands_in:
+        reason = _over_page_break(reader, quote, one)
     return Checked(
         evidence.id,
         evidence.document,
         state,
         role=one.copy.role,
         elisions=outcome.found.elisions,
-        reason=reason or _reason(state, nearest, stands_in),
-        nearest=nearest,
+        reason=reason or _reason(state, like, stands_in),
+        nearest=like,
         stands_in=stands_in,
     )
 
 
-def _reason(state: State, nearest: Nearest | None, stands_in: tuple[str, ...]) -> str:
+def _reason(state: State, like: Nearest | None, stands_in: tuple[str, ...]) -> str:
     if stands_in:
         return f"does not stand in this document, but in {', '.join(stands_in)}"
-    if state is State.ALTERED and nearest:
-        return f"differs from the document in words, on page {nearest.page}"
+    if state is State.ALTERED and like:
+        return f"differs from the document in words, on page {like.page}"
     return "does not stand in the copies at hand"
 
 
@@ -195,50 +208,17 @@ def _elsewhere(reader: Reader, evidence: QuoteEvidence) -> Iterable[str]:
 
 
 def _nearest(reader: Reader, quote: Quote, one: CopyAtHand) -> Nearest | None:
-    """The passage most like the quote: each segment's best place, fuzzily found, for a person."""
+    from openbook.audit.nearest import nearest  # slow to import, and needed where a quote fails
+
     layer = reader.layer(one)
-    if layer is None:
-        return None
-    hay = layer.folded
-    spans: list[Span] = []
-    likeness = 0.0
-    weight = sum(len(segment) for segment in quote.segments)
-    for segment in quote.segments:
-        needle = fold(segment).solid
-        match = fuzz.partial_ratio_alignment(needle, hay.solid)
-        if match is None or match.dest_end <= match.dest_start:
-            return None
-        likeness += match.score / 100 * len(segment) / weight
-        spans.append(
-            _word_aligned(layer.text, hay.start(match.dest_start), hay.end(match.dest_end - 1))
-        )
-    place = places(layer, spans[0])[0]
-    texts = [readable(layer.text[span.start : span.end]) for span in spans]
-    diff = tuple(
-        part
-        for segment, text in zip(quote.segments, texts, strict=True)
-        for part in _within(word_diff(readable(segment), text))
-    )
-    text = " [...] ".join(texts)
-    return Nearest(one.document.key, place.page, text, round(likeness, 3), diff)
+    return nearest(quote, layer, one.document.key) if layer else None
 
 
-def _within(diff: tuple[DiffPart, ...]) -> tuple[DiffPart, ...]:
-    """A diff without the document's words before the first and after the last one shared: the
-    nearest passage is found by letters and may begin or end a few words too far."""
-    if len(diff) > 1 and diff[0].kind == "document" and diff[1].kind == "same":
-        diff = diff[1:]
-    if len(diff) > 1 and diff[-1].kind == "document" and diff[-2].kind == "same":
-        diff = diff[:-1]
-    return diff
+def _over_page_break(reader: Reader, quote: Quote, one: CopyAtHand) -> str:
+    from openbook.audit.page_break import over_page_break
 
-
-def _word_aligned(text: str, start: int, end: int) -> Span:
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-        end += 1
-    return Span(start, end)
+    layer = reader.layer(one)
+    return over_page_break(quote, layer) if layer else ""
 
 
 def anchors_of(checked: Mapping[str, Checked]) -> dict[str, list[Anchor]]:

@@ -105,9 +105,10 @@ def is_near(checked: Checked) -> bool:
 
 def diff_text(checked: Checked) -> str:
     """The word diff on one line: [-only in the quote-] {+only in the document+}."""
-    marks = {"same": "{}", "quote": "[-{}-]", "document": "{{+{}+}}"}
+    from openbook.core.anchor import MARKS
+
     diff = checked.nearest.diff if checked.nearest else ()
-    return " ".join(marks[part.kind].format(part.text) for part in diff)
+    return " ".join(MARKS[part.kind].format(part.text) for part in diff)
 
 
 def show_elisions(checked: Checked) -> None:

@@ -17,6 +17,10 @@ Unit = Mapping[str, int]
 
 Statistic = Callable[[Sequence[Unit]], float | None]
 
+MIN_GROUPS = 5
+"""Below this many groups to draw from, no interval is claimed: drawn from two releases that agree
+each in itself, alpha would be 1 in every draw."""
+
 
 def krippendorff_alpha(units: Sequence[Unit]) -> float | None:
     """Krippendorff's alpha for ordinal data; None where it is not estimable.
@@ -110,11 +114,11 @@ def bootstrap(
     """A percentile interval of ``statistic`` when whole groups (releases) are drawn anew.
 
     Cells of one release share documents and graders, so releases and not cells are resampled
-    (cluster bootstrap; Efron and Tibshirani 1993, ch. 8). None with fewer than two groups, or when
-    the statistic is estimable in under half of the resamples.
+    (cluster bootstrap; Efron and Tibshirani 1993, ch. 8). None with fewer than :data:`MIN_GROUPS`
+    groups, or when the statistic is estimable in under half of the resamples.
     """
     keys = list(groups)
-    if len(keys) < 2:
+    if len(keys) < MIN_GROUPS:
         return None
     draw = random.Random(seed)
     values: list[float] = []

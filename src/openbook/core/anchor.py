@@ -87,6 +87,22 @@ def word_diff(quote: str, document: str) -> tuple[DiffPart, ...]:
     return tuple(parts)
 
 
+MARKS = {"same": "{}", "quote": "[-{}-]", "document": "{{+{}+}}"}
+"""How a part of a diff is written: [-only in the quote-] {+only in the document+}."""
+
+
+def changes(diff: tuple[DiffPart, ...]) -> str:
+    """What differs, each with the word before it: ``helpful {+,+} … harmless [-.-]``."""
+    found: list[str] = []
+    for before, part in zip((DiffPart("same", ""), *diff), diff, strict=False):
+        if part.kind == "same":
+            continue
+        if before.kind == "same":
+            found.append(" ".join(before.text.split()[-1:]))
+        found[-1] = f"{found[-1]} {MARKS[part.kind].format(part.text)}".strip()
+    return " … ".join(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Nearest:
     """The passage most like a quote that does not stand in a text."""

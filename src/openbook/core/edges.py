@@ -19,13 +19,18 @@ from openbook.core.text import (
     is_word_char,
 )
 
-_REACH = 12
+_REACH = 16
 """How many characters on either side of a cut are looked at."""
 
 _SIGNS = frozenset("-+<>=≤≥±~≈$€£¥#^×·%°'/\u2044")
 """Before a digit: its sign, comparison, currency, operator, or the other half of a fraction."""
 
-_UNITS = re.compile(r"\s?[%‰％]|[°^×\u2044]")
+_UNITS = re.compile(
+    r"\s?[%‰％万萬亿億兆千百]|[°^×\u2044]"
+    r"|[\s-]+(?:hundred|thousand|million|billion|trillion|percent|per\s?cent"
+    r"|hundert|tausend|millionen|milliarden|prozent)\b",
+    re.I,
+)
 """After a digit: what belongs to the number."""
 
 _LEFT_HALF = re.compile(rf"[{HYPHENS}{HYPHENATION}]\s*[\n\r\f]\s*$")

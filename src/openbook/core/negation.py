@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from openbook.core.text import HYPHENATION, HYPHENS, STYLES, Span
+from openbook.core.text import HYPHENATION, HYPHENS, STYLES, Span, divides_words
 
 _ENGLISH = """not no never none nobody nothing nowhere neither nor cannot without hardly scarcely
-barely rarely seldom unable unlikely fail fails failed lack lacks lacked"""
-_GERMAN = "nicht kein keine keinen keiner keines keinem nie niemals niemand nichts ohne weder"
+barely rarely seldom unable unlikely fail fails failed failing lack lacks lacked lacking
+except excepting excluding exclude excludes excluded unless
+avoid avoids avoided avoiding refuse refuses refused refusing prevent prevents prevented preventing
+forbid forbids forbidden forbidding prohibit prohibits prohibited prohibiting"""
+_GERMAN = """nicht kein keine keinen keiner keines keinem keinerlei nie niemals niemand nichts
+nirgends ohne weder kaum selten außer statt anstatt"""
 NEGATIONS = frozenset(f"{_ENGLISH} {_GERMAN}".split())
 """Words that turn a sentence round (English and German); see also :func:`negations_in`."""
 
-NEGATION_SIGNS = frozenset("不没沒无無非未勿别別")
+NEGATION_SIGNS = frozenset("不没沒无無非未勿别別禁拒避")
 """Chinese signs that do the same inside a word."""
 
 NEAR = 6
 """Words from the beginning of an elision within which a negation bears on what stands before."""
 
 _DIVIDED = re.compile(rf"[{HYPHENS}]\s*[\n\r\f]\s*|[{HYPHENATION}]\s*[\n\r\f]?\s*")
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = re.compile(
+    r"(?P<phrase>(?i:\b(?:rather|other)\s+than|\binstead\s+of|\bfar\s+from|\b(?:any|every)thing\s+but"
+    r"|\bdeclin(?:e|es|ed|ing)\s+to|\bw/o|\bnon(?!-))\b)|[^\W\d_]+(?:'[^\W\d_]+)?"
+)
 _CLAUSE_END = re.compile(r"[,;:.!?()\u2013\u2014。！？，；]|\n\s*\n")
 _SENTENCE_END = re.compile(r"[;:.!?。！？；][\"'”’)\]\s]*$")
+_STOP = re.compile(r"(?P<blank>\n\s*\n)|(?P<sign>[.!?;:,。])[\"')\]]*(?P<space>\s*)")
+_ABBREVIATION = re.compile(r"\b(?:\w|al|etc|cf|vs|resp|approx|figs?|secs?|eqs?|no|dr|mr|ms)$", re.I)
 _NOT_ONLY = re.compile(r"\bnot only\b(?=.*\bbut\b)", re.DOTALL)
 
 
@@ -33,43 +44,99 @@ _FORMAT = re.compile(
 
 
 def _plain(text: str) -> str:
-    """A text with divided words joined, noise dropped and styles folded."""
-    joined = _FORMAT.sub("", _DIVIDED.sub("", text))
-    return unicodedata.normalize("NFKC", joined.translate(STYLES))
+    """A text without noise and with styles folded."""
+    return unicodedata.normalize("NFKC", _FORMAT.sub("", text).translate(STYLES))
+
+
+def _joined(text: str) -> str:
+    """A plain text with divided words joined: ``with-⏎out`` is "without"."""
+    return _plain(_DIVIDED.sub("", text))
+
+
+def _divided(text: str) -> str:
+    """A plain text with divided words as two: ``not-⏎so-good`` holds "not"."""
+    return _plain(_DIVIDED.sub("- ", text))
+
+
+class _Negation(NamedTuple):
+    word: str
+    start: int
+    end: int
 
 
 def negations_in(text: str) -> tuple[str, ...]:
     """The words of ``text`` that turn its meaning round; Chinese signs after the others."""
-    found = _denials(_plain(text)) or _denials(text.translate(STYLES))
-    return (*found, *(char for char in text if char in NEGATION_SIGNS))
+    found = tuple(_denials(_joined(text))) or tuple(_denials(_divided(text)))
+    return (*(one.word for one in found), *(char for char in text if char in NEGATION_SIGNS))
 
 
-def _denials(text: str) -> list[str]:
-    words = ((word, word.lower()) for word in _WORD.findall(text))
-    return [word for word, lower in words if lower in NEGATIONS or lower.endswith("n't")]
+def negation_at_end(text: str) -> str:
+    """The negation that a text ends with; empty where it ends with none."""
+    plain = _joined(text)
+    last = max((*_denials(plain), *_signs(plain)), key=lambda one: one.end, default=None)
+    return last.word if last and not re.search(r"\w", plain[last.end :]) else ""
+
+
+def _denials(plain: str) -> Iterator[_Negation]:
+    for match in _WORD.finditer(plain):
+        lower = match.group().lower()
+        if match["phrase"] or lower in NEGATIONS or lower.endswith("n't"):
+            yield _Negation(match.group(), *match.span())
+
+
+def _signs(plain: str) -> Iterator[_Negation]:
+    for at, char in enumerate(plain):
+        if char in NEGATION_SIGNS:
+            yield _Negation(char, at, at + 1)
 
 
 def hidden_negations(text: str, span: Span) -> tuple[str, ...]:
     """Negations in an elided stretch of ``text`` that bear on words which are quoted.
 
-    A negation bears on what follows up to the end of its clause, so it is hidden when its clause
-    runs on into the next segment. It bears on what precedes when it stands near the beginning of
-    the elision and the sentence before has not ended. "not only ... but" denies nothing when it
-    is left out whole.
+    A negation bears on what follows up to the end of its sentence, so it is hidden when its
+    sentence runs on into the next segment. Commas, brackets and dashes end nothing: "do not, in
+    general, train". It bears on what precedes when it stands near the beginning of the elision,
+    with no end of a clause between, and the sentence before has not ended. "not only ... but"
+    denies nothing when it is left out whole.
     """
     left_out = text[span.start : span.end]
     if not negations_in(left_out):
         return ()
     is_fresh = bool(_SENTENCE_END.search(text[max(0, span.start - 8) : span.start]))
-    plain = _NOT_ONLY.sub(lambda match: " " * len(match.group()), _plain(left_out))
+    follows = text[span.end : span.end + 1]
+    return _hidden(_joined(left_out), follows, is_fresh) or _hidden(
+        _divided(left_out), follows, is_fresh
+    )
+
+
+def _hidden(left_out: str, follows: str, is_fresh: bool) -> tuple[str, ...]:
+    plain = _NOT_ONLY.sub(lambda match: " " * len(match.group()), left_out)
     hidden: list[str] = []
-    for word in re.finditer(r"\S+", plain):
-        found = negations_in(word.group())
-        if not found:
-            continue
-        lead = plain[: word.start()]
-        runs_on = not _CLAUSE_END.search(plain, word.end() - 1)
+    for one in (*_denials(plain), *_signs(plain)):
+        lead = plain[: one.start]
         is_near = not is_fresh and not _CLAUSE_END.search(lead) and len(lead.split()) <= NEAR
-        if runs_on or is_near:
-            hidden.extend(found)
+        if is_near or not _sentence_ends(plain + follows, one.end):
+            hidden.append(one.word)
     return tuple(hidden)
+
+
+def _sentence_ends(plain: str, after: int) -> bool:
+    """Whether a sentence ends in a text after this place; where in doubt, it does not."""
+    return any(_is_end(plain, stop) for stop in _STOP.finditer(plain, after))
+
+
+def _is_end(plain: str, stop: re.Match[str]) -> bool:
+    if stop["blank"] or stop["sign"] == "。":
+        return True
+    if stop.start() and divides_words(plain[stop.start() - 1]):
+        return True  # Chinese: there a comma, too, stands between whole clauses
+    if stop["sign"] == ",":
+        return False
+    if stop["sign"] in ";:":
+        return bool(stop["space"])
+    goes_on = plain[stop.end() : stop.end() + 1]
+    if stop["sign"] == "." and _ABBREVIATION.search(plain[max(0, stop.start() - 8) : stop.start()]):
+        return False
+    if stop["space"]:
+        return not (goes_on.islower() or goes_on.isdigit())
+    return goes_on.isupper() or not goes_on

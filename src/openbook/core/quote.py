@@ -64,14 +64,21 @@ def parse_quote(text: str) -> Quote:
                 f"unpaired square bracket in {_short(part)!r}; "
                 "write \\[ for a bracket of the document"
             )
-        if any(map(is_word_char, part)):
+        if any(map(_says_something, part)):
             segments.append(part.strip())
             inserted.append("")
-    if not segments:
+    if not any(map(is_word_char, "".join(segments))):
         raise QuoteError("the quote holds no words of the document")
     joins = tuple(Join(words) for words in inserted[1:-1])
     around = tuple(filter(None, (inserted[0], inserted[-1])))
     return Quote(tuple(segments), joins, around)
+
+
+def _says_something(char: str) -> bool:
+    """Whether a part of a quote with this character must stand in the document: a word, a number
+    or a symbol ("$", "=", "≠"). Punctuation alone, such as a full stop after an elision, need not.
+    """
+    return is_word_char(char) or unicodedata.category(char) in ("Sc", "Sm", "So")
 
 
 _ALPHABETS = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN"))
@@ -98,7 +105,12 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+_BREAKS = str.maketrans("", "", "\n\r\t\f")
+
+
 def _refuse_invisible(text: str) -> None:
+    if text.translate(_BREAKS).isprintable():
+        return  # nothing invisible, as in nearly every quote
     for place, char in enumerate(text):
         if char in HYPHENATION or char in "\n\r\t\f":
             continue

@@ -11,9 +11,10 @@ The relation under which a quote equals a passage is *enumerated* here and nowhe
    and also nothing where words are not divided by spaces (Chinese, Japanese, Thai, ...) or
    where punctuation other than a dash stands beside the break (a broken URL), unless a digit
    stands there too.
-6. Line-break hyphenation: a hyphen before a line break, U+00AD, and the marks U+FFFE and
-   U+0002 that PDFium leaves for it equal a hyphen, a hyphen and a space ("pre- and post-"), or
-   nothing; between digits never nothing. En and em dashes never close up.
+6. Line-break hyphenation: a hyphen right behind a letter or digit and before a line break,
+   U+00AD, and the marks U+FFFE and U+0002 that PDFium leaves for it equal a hyphen, a hyphen and
+   a space ("pre- and post-"), or nothing; between digits never nothing. A hyphen behind anything
+   else, an en or em dash never closes up.
 7. Format characters (category Cf) in a *source* are extraction noise and equal nothing.
 
 A text is folded into its *solid* characters (everything but white space, dashes and noise) and
@@ -48,10 +49,11 @@ STYLES = {
 # Characters that begin no cluster although their combining class is 0: they may compose with
 # what stands before them (Hangul vowels and finals, halfwidth kana sound marks).
 _CONTINUES = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\uff9e\uff9f]")
-_NO_SPACES = re.compile(
+NO_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+"""Characters of scripts that write words without spaces between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,19 +224,22 @@ def gap_readings(gap: str, before: str, after: str) -> frozenset[str]:
     if marks in ("", " ", "-", " - ", "- ", " -"):
         return frozenset((marks,))
     readings = {""}
-    for mark in re.findall("[-~=]?\n|~|.", marks, re.DOTALL):
-        readings = {
-            head + tail for head in readings for tail in _mark_readings(mark, before, after)
-        }
+    for match in re.finditer("[-~=]?\n|~|.", marks, re.DOTALL):
+        divides = match.start() == 0 and is_word_char(before)
+        ways = _mark_readings(match.group(), before, after, divides)
+        readings = {head + tail for head in readings for tail in ways}
     return frozenset(re.sub(" +", " ", reading) for reading in readings)
 
 
-def _mark_readings(mark: str, before: str, after: str) -> tuple[str, ...]:
+def _mark_readings(mark: str, before: str, after: str, divides: bool) -> tuple[str, ...]:
+    """The readings of one mark; ``divides`` where it stands right behind a letter or digit."""
     if mark == "\n":
         return (" ", "") if _break_may_vanish(before, after) else (" ",)
     if mark in ("~", "~\n", "-\n", "=\n"):
-        # No number and no long dash is hyphenation: "4-" above "9" is a range.
-        stays = mark == "=\n" or (before.isdigit() and after.isdigit())
+        # Neither a number nor a long dash is hyphenation ("4-" above "9" is a range), nor is a
+        # hyphen that stands alone: "of -" above "5" is a sign.
+        is_number = after.isdigit() and (before.isdigit() or not divides)
+        stays = mark == "=\n" or is_number or (mark == "-\n" and not divides)
         return ("-", "- ") if stays else ("", "-", "- ")
     return ("-" if mark == "=" else mark,)
 
@@ -263,7 +268,7 @@ def _gap_marks(gap: str) -> str:
 def _break_may_vanish(before: str, after: str) -> bool:
     if before.isdigit() and after.isdigit():
         return False
-    if _NO_SPACES.match(before) and _NO_SPACES.match(after):
+    if NO_SPACES.match(before) and NO_SPACES.match(after):
         return True
     wordless = not (is_word_char(before) and is_word_char(after))
     return wordless and not (before.isdigit() or after.isdigit())
@@ -276,4 +281,4 @@ def is_word_char(char: str) -> bool:
 
 def divides_words(char: str) -> bool:
     """Whether a character's script writes words without spaces between them."""
-    return bool(_NO_SPACES.match(char))
+    return bool(NO_SPACES.match(char))

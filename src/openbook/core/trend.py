@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from openbook.core.agreement import Interval, quantile
+from openbook.core.agreement import MIN_GROUPS, Interval, quantile
 from openbook.core.heatmap import Heatmap, Row
 from openbook.core.initiative import Initiative, Release
 
-MIN_INITIATIVES = 5
+MIN_INITIATIVES = MIN_GROUPS
 """Below this many initiatives with a change, no interval is claimed."""
 
 

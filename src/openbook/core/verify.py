@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
 from openbook.core.edges import cuts
-from openbook.core.negation import NEGATION_SIGNS, hidden_negations, negations_in
+from openbook.core.negation import hidden_negations, negation_at_end, negations_in
 from openbook.core.quote import Quote
 from openbook.core.text import (
     HYPHENATION,
@@ -165,11 +165,12 @@ def _extended(ends: list[_Chain], span: Span, text: str, reach: int) -> _Chain |
     """The best chain that goes on to ``span`` within ``reach``; ``ends`` in the text's order."""
     best: _Chain | None = None
     first = bisect_left(ends, span.start - reach, key=lambda one: one.last.end)
-    for chain in ends[first:]:
-        if chain.last.end > span.start:
-            break
+    beyond = bisect_right(ends, span.start, key=lambda one: one.last.end)
+    for chain in reversed(ends[first:beyond]):  # the nearest first: it leaves most others no chance
+        if best is not None and (chain.hides, -chain.start) > (best.hides, -best.start):
+            continue
         hides = chain.hides + len(hidden_negations(text, Span(chain.last.end, span.start)))
-        if best is None or (hides, -chain.start) < (best.hides, -best.start):
+        if best is None or (hides, -chain.start) <= (best.hides, -best.start):
             best = _Chain(hides, chain.start, span, chain)
     return best
 
@@ -234,6 +235,10 @@ class _Finder:
         size = len(sign.group()) if sign else 0
         if size and _folded(raw[max(0, start - size) : start]) != lead[-size:]:
             return None
+        # "- 5" may be read as a number with its sign: the dash must be the document's.
+        apart = re.search(r"-\s+$", lead) if needle.solid[0].isdigit() else None
+        if apart and not _folded(raw[max(0, start - 8) : start]).rstrip().endswith("-"):
+            return None
         if _folded(needle.raw[needle.end(len(needle.solid) - 1) :])[:1] == "-":
             if _folded(raw[end : end + 1]) != "-":
                 return None
@@ -247,6 +252,14 @@ def _folded(text: str) -> str:
 
 _DIVIDED = re.compile(rf"[{HYPHENATION}]|[{HYPHENS}]\s*[\n\r\f]")
 """A word divided at the end of a line."""
+
+
+_HALVES = re.compile(rf"[{HYPHENATION}]|[{HYPHENS}]\s*[\n\r\f]")
+"""The same right behind its first half."""
+
+
+_BROKEN_SIGN = re.compile(rf"(?:[{HYPHENS}\u2212]\s*[\n\r\f]|[\ufffe\x02])\s*$")
+"""A sign at the end of a line, its number on the next."""
 
 
 def _bare_mark(gap: str) -> bool:
@@ -270,13 +283,8 @@ def _elisions(quote: Quote, layer: TextLayer, chain: tuple[Span, ...]) -> tuple[
 
 
 def _caution(layer: TextLayer, chain: tuple[Span, ...]) -> str:
-    before = layer.text[max(0, chain[0].start - 24) : chain[0].start]
-    words = re.findall(r"\S+", before)
-    last = negations_in(words[-1]) if words else ()
-    if last or (before and before[-1] in NEGATION_SIGNS):
-        word = last[0] if last else before[-1]
-        return f"the word before the quote is {word!r}: read it in its sentence"
-    return ""
+    word = negation_at_end(layer.text[max(0, chain[0].start - 24) : chain[0].start])
+    return f"the word before the quote is {word!r}: read it in its sentence" if word else ""
 
 
 # --- Punctuation only -------------------------------------------------------------------------
@@ -285,9 +293,10 @@ def _caution(layer: TextLayer, chain: tuple[Span, ...]) -> str:
 def _loose_readings(gap: str, before: str, after: str) -> frozenset[str]:
     """A gap as nothing, an edge between words, or punctuation that stays significant."""
     canonical = "".join(fold_char(char) for char in gap if not is_noise(char))
-    divided = _DIVIDED.search(gap)
+    divided = is_word_char(before) and _HALVES.match(gap)
     squeezed = re.sub(r"\s+", " ", canonical)
-    if after.isdigit() and (before.isdigit() or _is_signed(squeezed, before)):
+    is_signed = _is_signed(squeezed, before) or (not divided and _BROKEN_SIGN.search(gap))
+    if after.isdigit() and (before.isdigit() or is_signed):
         plain = squeezed.strip("- ") == ""
         return gap_readings(gap, before, after) if plain else frozenset((squeezed,))
     if squeezed in ("'", "'- ") and is_word_char(before) and is_word_char(after):

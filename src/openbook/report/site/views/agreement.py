@@ -181,7 +181,10 @@ def _interval(shared: Mapping[CellId, core.Unit]) -> str:
         groups.setdefault(cell.release, []).append(unit)
     found = core.bootstrap(groups, core.krippendorff_alpha, samples=500)
     if found is None:
-        return "No interval: too few releases were graded by several graders."
+        return (
+            f"No interval: it takes {core.MIN_GROUPS} releases that several graders graded, and "
+            "grades that vary."
+        )
     low, high = _figure(found.low), _figure(found.high)
     return (
         f"{found.level:.0%} interval of alpha: {low} to {high} (percentile bootstrap over "
