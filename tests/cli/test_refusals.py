@@ -20,7 +20,8 @@ MISTYPED = re.compile(
     "there is no (release|question|document|auditor|evidence)|has no point|names no point|"
     "is no hit|is no passage|is no document of|write which=STATE|is marked twice|a grade is 0 to 4|"
     "no text .U|names who|has not graded|say what the quote supports|is not a f|is a f|not empty|"
-    "lies (in|among)|is not there|the source is empty|no audit called|cannot be a key|cannot name a release"
+    "lies (in|among)|is not there|the source is empty|no audit called|"
+    "cannot be a key|cannot name a release"
 )
 """What messages about wrong use say; all others are about what cannot be done."""
 
