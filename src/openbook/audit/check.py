@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from openbook.audit.opened import Opened
+from openbook.audit.proposals import failing, proposed_quotes
 from openbook.audit.rules import RULES
 from openbook.audit.settle import findings_path, is_as_settled, settlement_of
-from openbook.audit.verify import check_quotes
+from openbook.audit.verify import Reader, check_quote, check_quotes
 from openbook.core.anchor import Checked, states
 from openbook.core.evidence import Standing
 from openbook.core.heatmap import coverage, rests_on
@@ -40,6 +41,7 @@ def check(opened: Opened, progress: Callable[[int, int], None] | None = None) ->
         *unreadable,
         *(problem for rule in RULES for problem in rule(audit)),
         *_failed_quotes(checked),
+        *_failed_proposals(opened),
         *_damaged_copies(opened),
         *_stray_anchors(opened),
         *_edited_findings(opened),
@@ -60,6 +62,12 @@ def _failed_quotes(checked: Mapping[str, Checked]) -> Iterator[Problem]:
         if one.state in (State.ALTERED, State.MISSING):
             place = f"evidence/{one.document}.toml: {one.evidence}"
             yield Problem(place, f"the quote is {one.state}: {one.reason}")
+
+
+def _failed_proposals(opened: Opened) -> Iterator[Problem]:
+    reader = Reader(opened)
+    quotes = proposed_quotes(opened.audit)
+    yield from failing({place: check_quote(reader, one) for place, one in quotes.items()})
 
 
 def _damaged_copies(opened: Opened) -> Iterator[Problem]:

@@ -113,7 +113,7 @@ def quote(
         parse_quote(text)
     except QuoteError as error:
         raise AuditError(str(error)) from error
-    id_, existing = _identity(opened, key, text)
+    id_, existing = identity(opened, key, text)
     evidence = QuoteEvidence(id_, key, existing.quote if existing else text, supports, by, date)
     checked = check_quote(Reader(opened), evidence)
     if not checked.state.stands and not (unchecked and checked.state is State.UNCHECKED):
@@ -126,7 +126,7 @@ def quote(
     return Quoted(evidence, checked, existing is None)
 
 
-def _identity(opened: Opened, document: str, text: str) -> tuple[str, QuoteEvidence | None]:
+def identity(opened: Opened, document: str, text: str) -> tuple[str, QuoteEvidence | None]:
     """The id of these words of this document, and the evidence that has them already."""
     for length in range(6, 65, 2):
         id_ = evidence_id("q", document, text, length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from openbook.audit.proposals import proposals
 from openbook.core.evidence import Evidence
 from openbook.core.grade import RULES as GRADE_RULES
 from openbook.core.grade import contradictions, suggest
@@ -270,4 +271,5 @@ RULES: tuple[Rule, ...] = (
     corrections,
     objectives,
     reported,
+    proposals,
 )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from openbook.audit.grade import judgement_fields
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
+from openbook.audit.proposals import proposals as proposals_rule
 from openbook.audit.rules import RULES, judgement_problems
 from openbook.audit.rules import findings as findings_rule
 from openbook.core.initiative import ReleaseId
@@ -98,9 +99,10 @@ def settle(opened: Opened) -> Settling:
     """Write the findings of every cell that can be settled; drop those nobody grades any more.
 
     Raises :class:`AuditError` where what findings are made from has problems. Faults in findings
-    themselves do not stand in the way: they are written anew.
+    themselves do not stand in the way: they are written anew. Nor do models' proposals, of which
+    nothing is made.
     """
-    checks = (rule for rule in RULES if rule is not findings_rule)
+    checks = (rule for rule in RULES if rule not in (findings_rule, proposals_rule))
     problems = tuple(problem for rule in checks for problem in rule(opened.audit))
     if problems:
         raise AuditError("these problems stand in the way of settling", problems)

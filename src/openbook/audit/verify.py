@@ -168,7 +168,7 @@ def _failing(
     reader: Reader, evidence: QuoteEvidence, quote: Quote, one: CopyAtHand, outcome: Outcome
 ) -> Checked:
     like = _nearest(reader, quote, one)
-    stands_in = tuple(_elsewhere(reader, evidence))
+    stands_in = tuple(elsewhere(reader, evidence))
     state = outcome.state
     if state is State.MISSING and like and like.likeness >= ALTERED_FROM:
         state = State.ALTERED
@@ -195,8 +195,8 @@ def _reason(state: State, like: Nearest | None, stands_in: tuple[str, ...]) -> s
     return "does not stand in the copies at hand"
 
 
-def _elsewhere(reader: Reader, evidence: QuoteEvidence) -> Iterable[str]:
-    """Other documents at hand in which the quote does stand."""
+def elsewhere(reader: Reader, evidence: QuoteEvidence) -> Iterable[str]:
+    """Keys of other documents at hand in which the quote does stand."""
     for key, document in reader.opened.audit.documents.items():
         if key == evidence.document:
             continue

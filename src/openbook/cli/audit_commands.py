@@ -10,6 +10,7 @@ import typer
 from openbook.cli.check_commands import check, verify
 from openbook.cli.judge_commands import absent, correct, decide, grade, quote, settle
 from openbook.cli.shown import hit_record, show_hit
+from openbook.cli.suggest_commands import proposals, suggest
 from openbook.cli.terms import (
     Folder,
     JsonOption,
@@ -232,6 +233,7 @@ def search(
 
 
 audit_app.command("quote", short_help="Make words of a document evidence, verified first.")(quote)
+audit_app.command("suggest", short_help="Have a model propose; its quotes are verified.")(suggest)
 audit_app.command("grade", short_help="Judge a cell; kept in your review.")(grade)
 audit_app.command("absent", short_help="Record that the documents say nothing.")(absent)
 audit_app.command("verify", short_help="Every quote: where it stands, or what stands there.")(
@@ -239,5 +241,6 @@ audit_app.command("verify", short_help="Every quote: where it stands, or what st
 )
 audit_app.command("check", short_help="Everything wrong, and everything left to do.")(check)
 audit_app.command("settle", short_help="Make findings of the judgements.")(settle)
+audit_app.command("proposals", short_help="What models proposed, and how it stood.")(proposals)
 audit_app.command("decide", short_help="Decide a cell whose graders differ.")(decide)
 audit_app.command("correct", short_help="Attach a correction or rebuttal to a cell.")(correct)

@@ -24,8 +24,8 @@ MARK = ".openbook-site"
 """A folder with this file was written by us; it names the files that may be replaced."""
 
 DATA = (
-    "initiatives documents evidence anchors reviews settlements findings searches library".split()
-)
+    "initiatives documents evidence anchors reviews settlements findings searches proposals library"
+).split()
 """The folders of an audit: no site goes there."""
 
 

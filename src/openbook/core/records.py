@@ -9,6 +9,7 @@ from functools import cached_property
 from openbook.core.evidence import Evidence
 from openbook.core.initiative import Document, Initiative, Release, ReleaseId
 from openbook.core.objectives import Objectives
+from openbook.core.proposal import Proposal
 from openbook.core.questionnaire import Questionnaire
 from openbook.core.review import (
     Auditor,
@@ -45,6 +46,8 @@ class Audit:
     objectives: Objectives | None = None
     reported: Mapping[CellId, Reported] = field(default_factory=dict)
     """What an earlier work says of cells, where this audit follows one."""
+    proposals: tuple[Proposal, ...] = ()
+    """What language models proposed; no finding is ever made of it."""
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:

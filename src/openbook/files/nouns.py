@@ -42,7 +42,7 @@ def release_id(text: str) -> ReleaseId | None:
     return parse_release_id(text)
 
 
-def _sure_release(text: str) -> ReleaseId:
+def sure_release(text: str) -> ReleaseId:
     initiative, _, release = text.partition("/")
     return ReleaseId(initiative, release)
 
@@ -131,7 +131,7 @@ def document(shape: sh.DocumentShape) -> Document:
 def evidence(shape: sh.EvidenceShape, document_key: str) -> Evidence | str:
     """The evidence, or what keeps it from being of the kind it says it is."""
     supports = {
-        _sure_release(name): tuple(map(parse_point_ref, refs))
+        sure_release(name): tuple(map(parse_point_ref, refs))
         for name, refs in shape.supports.items()
     }
     if shape.kind == "quote":
@@ -222,7 +222,7 @@ def correction(shape: sh.CorrectionShape) -> Correction:
 
 def reported(shape: sh.ReportedFile) -> dict[CellId, Reported]:
     return {
-        CellId(_sure_release(release), keyword): Reported(shape.by, says)
+        CellId(sure_release(release), keyword): Reported(shape.by, says)
         for release, cells in shape.cells.items()
         for keyword, says in cells.items()
     }
@@ -241,7 +241,7 @@ def objectives(shape: sh.ObjectivesShape) -> Objectives:
                         aspect.label,
                         aspect.direction,
                         aspect.where,
-                        {_sure_release(n): tuple(ids) for n, ids in aspect.stated_by.items()},
+                        {sure_release(n): tuple(ids) for n, ids in aspect.stated_by.items()},
                     )
                     for aspect in pillar.aspect
                 ),
@@ -254,7 +254,7 @@ def objectives(shape: sh.ObjectivesShape) -> Objectives:
 def search_record(shape: sh.SearchShape) -> SearchRecord:
     return SearchRecord(
         id=shape.id,
-        cell=CellId(_sure_release(shape.release), shape.keyword),
+        cell=CellId(sure_release(shape.release), shape.keyword),
         at=shape.at,
         by=shape.by,
         documents=tuple(

@@ -10,12 +10,14 @@ from openbook.core.anchor import Anchor
 from openbook.core.evidence import Evidence
 from openbook.core.initiative import Document, Initiative, is_key
 from openbook.core.problem import Problem
+from openbook.core.proposal import Proposal
 from openbook.core.questionnaire import Questionnaire
 from openbook.core.records import Audit
 from openbook.core.review import CellId, Finding, Reported, Review, SearchRecord, Settlement
 from openbook.files import nouns
 from openbook.files import shapes as sh
 from openbook.files.load import load, load_lines, load_toml, shaped
+from openbook.files.proposals import proposal_path, read_proposal
 
 T = TypeVar("T")
 S = TypeVar("S", bound=sh.Shape)
@@ -156,6 +158,7 @@ def read_audit(folder: Path) -> Reading:
         corrections=_corrections(reader),
         objectives=_objectives(reader),
         reported=_reported(reader),
+        proposals=_proposals(reader),
     )
     anchors = _anchors(reader)
     return Reading(audit, tuple(reader.problems), anchors)
@@ -285,6 +288,22 @@ def _objectives(reader: _Reader) -> Any:
 def _reported(reader: _Reader) -> dict[CellId, Reported]:
     shape = reader.optional(reader.folder / "reported.toml", sh.ReportedFile)
     return nouns.reported(shape) if shape else {}
+
+
+def _proposals(reader: _Reader) -> tuple[Proposal, ...]:
+    found: list[Proposal] = []
+    for path in reader.files("proposals/*/*/*.jsonl"):
+        place = reader.place(path)
+        lines, problems = load_lines(path, sh.ProposalShape, place)
+        reader.problems += problems
+        for line in lines:
+            one = read_proposal(line)
+            if proposal_path(one) == place:
+                found.append(one)
+            else:
+                message = f"holds a proposal that belongs into {proposal_path(one)}"
+                reader.problems.append(Problem(place, message))
+    return tuple(found)
 
 
 def _anchors(reader: _Reader) -> dict[str, tuple[Anchor, ...]]:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from openbook.core.initiative import is_key
+from openbook.core.proposal import SHORTENED
 
 SCHEMA = 1
 """The version of the data format this openbook reads and writes."""
@@ -56,6 +57,12 @@ def _partial_date(value: object) -> object:
     raise ValueError(f'{value!s:.60} is no date; write 2022-03-04, or "2022-03", or "2022"')
 
 
+def _line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(f"{text!a:.60} holds characters that cannot be shown")
+    return text
+
+
 def _strip(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
@@ -64,10 +71,14 @@ Key = Annotated[str, AfterValidator(_key)]
 ReleaseName = Annotated[str, AfterValidator(_release)]
 Url = Annotated[str, AfterValidator(_url)]
 Text = Annotated[str, BeforeValidator(_strip)]
+Line = Annotated[str, AfterValidator(_line)]
 Words = Annotated[str, BeforeValidator(_strip), Field(min_length=1)]
 Keyword = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Grade = Annotated[int, Field(ge=0, le=4)]
+PointKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+StateName = Literal["stated", "vague", "absent", "explicitly_none", "not_applicable", "unreviewed"]
+Count = Annotated[int, Field(ge=0)]
 PartialDate = Annotated[str, BeforeValidator(_partial_date)]
 
 
@@ -95,7 +106,7 @@ class AuditShape(Shape):
 
 
 class PointShape(Shape):
-    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+    key: PointKey
     text: Words
     queries: list[Words] = []
 
@@ -212,10 +223,7 @@ class SettledShape(Shape):
 class JudgementShape(Shape):
     answer: Text = ""
     evidence: list[str] = []
-    points: dict[
-        str,
-        Literal["stated", "vague", "absent", "explicitly_none", "not_applicable", "unreviewed"],
-    ] = {}
+    points: dict[str, StateName] = {}
     grade: Grade | None = None
     reason: Text = ""
     deviation: Text = ""
@@ -325,3 +333,47 @@ class AnchorShape(Shape):
     extractor: str
     state: Literal["verified", "verified-with-elision", "verified-punctuation"]
     segments: Annotated[list[list[PlaceShape]], Field(min_length=1)]
+
+
+class ShownShape(Shape):
+    document: Key
+    copy_: Sha256 = Field(alias="copy")
+    page: int
+    start: int
+    end: int
+    sha256: Sha256
+
+
+class ProposedQuoteShape(AnchorShape):
+    document: Key
+    quote: Words
+    supports: list[PointKey] = []
+
+
+class FabricatedShape(Shape):
+    kind: Literal["invented", "altered", "of another document"]
+    document: Annotated[Line, Field(max_length=64)]
+    sha256: Sha256
+    begins: Annotated[Line, Field(max_length=SHORTENED)]
+
+
+class ProposalShape(Shape):
+    release: ReleaseName
+    keyword: Keyword
+    model: Annotated[Line, Field(min_length=1)]
+    version: Line
+    endpoint: Line
+    at: Line
+    is_replayed: bool = False
+    prompt: Sha256
+    ranker: Line
+    shown: list[ShownShape]
+    tokens_in: Count | None = None
+    tokens_out: Count | None = None
+    cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    quotes: list[ProposedQuoteShape]
+    fabricated: list[FabricatedShape]
+    set_aside: Count = 0
+    points: dict[PointKey, StateName] = {}
+    grade: Grade | None
+    reason: Text = ""

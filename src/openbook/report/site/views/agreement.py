@@ -14,6 +14,7 @@ from openbook.core.review import CellId
 from openbook.report.site import address, words
 from openbook.report.site.material import Material
 from openbook.report.site.proof import Link
+from openbook.report.site.views.proposals import ProposingModel, proposing_models
 
 GRADES = tuple(range(MIN_GRADE, MAX_GRADE + 1))
 
@@ -69,6 +70,8 @@ class AgreementView:
     disputed: tuple[Link, ...]
     """Cells with several grades that nobody has decided."""
     decided: str
+    proposing: tuple[ProposingModel, ...] = ()
+    """Models that only proposed; none of their grades is in any figure above."""
     grades: tuple[int, ...] = GRADES
 
 
@@ -126,6 +129,7 @@ def agreement_view(material: Material) -> AgreementView:
         f"{'was' if decided == 1 else 'were'} decided by a settlement with a reason."
         if decided
         else "",
+        proposing_models(material),
     )
 
 

@@ -18,6 +18,7 @@ FOLDERS = {
     "documents": "documents",
     "initiatives": "initiatives",
     "searches": "searches",
+    "proposals": "proposals",
     "anchors": "anchors",
 }
 MOST_FILES = 12

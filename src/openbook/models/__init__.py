@@ -1,0 +1,1 @@
+"""Asking language models: a server over HTTP, or the recording of one."""
