@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import json
 import shutil
@@ -83,6 +84,11 @@ key = "published"
 text = "Whether they are published"
 queries = ["share", "responses"]
 """
+
+
+def clock() -> dt.datetime:
+    """A clock that stands still."""
+    return dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 
 
 class Ran(NamedTuple):

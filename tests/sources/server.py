@@ -17,6 +17,8 @@ class Server:
 
     port: int
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    """What was posted."""
 
     def url(self, path: str = "/x") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -33,6 +35,10 @@ def serving(*answers: Answer) -> Iterator[Server]:
             answer = rest.pop(0) if len(rest) > 1 else rest[0]
             with contextlib.suppress(OSError):
                 answer(self)
+
+        def do_POST(self) -> None:
+            server.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             pass

@@ -12,7 +12,7 @@ import ipaddress
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +44,8 @@ class Endpoint:
     """Base address, such as ``http://127.0.0.1:8080/v1``."""
     seconds: float = 300
     """For an answer, in all."""
+    pause: Callable[[float], None] = time.sleep
+    """Waits for some seconds before a question is asked again."""
     _format: int = 0
     """The form of ``response_format`` that the server is known to take; found by trying."""
     host: str = field(init=False)
@@ -75,7 +77,7 @@ class Endpoint:
             except UnreachableError:
                 if attempt == RETRIES:
                     raise
-            time.sleep(max(wait, 0.5 * 2**attempt))
+            self.pause(max(wait, 0.5 * 2**attempt))
         raise AssertionError("the last attempt returns or raises")
 
     def _once(self, body: Mapping[str, Any]) -> _Response:
