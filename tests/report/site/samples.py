@@ -11,6 +11,7 @@ from openbook.core.evidence import ArtifactEvidence, Evidence, QuoteEvidence, Se
 from openbook.core.history import Edit
 from openbook.core.initiative import Copy, Document, Initiative, Release, ReleaseId
 from openbook.core.objectives import Aspect, Objectives, Pillar
+from openbook.core.proposal import FabricatedQuote, Fabrication, Proposal, ProposedQuote
 from openbook.core.questionnaire import Point, PointRef, Question, Questionnaire
 from openbook.core.records import Audit
 from openbook.core.review import (
@@ -342,6 +343,29 @@ BAD = """</td></p></script><script>alert(1)</script><img src=x onerror=alert(1)>
 BAD_URL = "javascript:alert(1)"
 
 
+def proposed() -> Audit:
+    """The ordinary audit, for which a model proposed something."""
+    anchor = Anchor("q-0000aa", SHA, SHA, "x", State.VERIFIED, ((Place(1, 0, 9),),))
+    lies = tuple(
+        FabricatedQuote(kind, "card", SHA, "Words nobody wrote")
+        for kind in (Fabrication.INVENTED, Fabrication.INVENTED, Fabrication.ALTERED)
+    )
+    head = ("m/small", "m-small-1", "localhost:1", "2026-11-23T10:00:00+00:00", SHA, "r", ())
+    return replace(
+        ordinary(),
+        proposals=(
+            Proposal(
+                CellId(GPT, "VS"),
+                *head,
+                (ProposedQuote("card", "A proposed quote", ("rule",), anchor),),
+                lies,
+                grade=3,
+            ),
+            Proposal(CellId(NEXT, "VS"), *head, set_aside=2, grade=2),
+        ),
+    )
+
+
 def hostile() -> Audit:
     """An audit whose every text tries to break out, keys included."""
     release = ReleaseId("../" + BAD, "../../etc/" + BAD)
@@ -403,6 +427,7 @@ def hostile() -> Audit:
         objectives=Objectives(
             BAD, (Pillar(BAD, BAD, (Aspect(BAD, BAD, BAD, BAD, {release: (BAD,)}),)),)
         ),
+        proposals=(Proposal(cell, BAD, BAD, BAD, BAD, BAD, BAD, (), grade=3),),
     )
 
 
@@ -425,6 +450,7 @@ LONG = tuple(f"RATHER_LONG_KEYWORD_{n}" for n in range(100))
 AUDITS: dict[str, tuple[Audit, dict[str, Checked]]] = {
     "ordinary": (ordinary(), checks()),
     "several graders": (several_graders(), checks()),
+    "proposed": (proposed(), checks()),
     "unsettled": (unsettled(), {}),
     "empty": (empty(), {}),
     "three questions": (foreign("WHO", "WHY", "HOW"), {}),
