@@ -39,6 +39,20 @@ def test_a_server_is_asked_recorded_and_replayed(audit: Path) -> None:
     assert len(open_audit(audit).audit.proposals) == 2
 
 
+def test_the_key_is_in_no_file_and_no_output(audit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "sk-secret-0123456789"
+    monkeypatch.setenv("OPENBOOK_MODEL_KEY", key)
+    said = completed(answer_text(TRUE, reason=f"My key is {key}."), model=f"small-{key}")
+    with serving(said) as server:
+        ran = done(
+            *("audit", "suggest", audit, *PEOPLE, "--endpoint", server.url("/v1")),
+            *("--model", MODEL, "--record", "talk.jsonl", "--json"),
+        )
+    assert key in server.requests[0][1]["Authorization"]
+    assert key not in ran.text + Path("talk.jsonl").read_text("utf-8")
+    assert all(key.encode() not in data for data in snapshot(audit).values())
+
+
 def test_all_questions_are_asked_by_default(audit: Path) -> None:
     with serving(completed(answer_text())) as server:
         url = server.url("/v1")

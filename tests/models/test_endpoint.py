@@ -100,6 +100,18 @@ def test_where_json_schema_is_not_known_less_is_asked_for() -> None:
     assert unbounded["properties"]["text"] == {"type": "string"}
 
 
+def test_parameters_that_a_server_has_other_names_for_are_named_so() -> None:
+    length = reply(400, b'{"error": {"message": "Use max_completion_tokens, not max_tokens."}}')
+    warmth = reply(400, b'{"error": {"message": "temperature 0 is not supported"}}')
+    with serving(length, warmth, completed("One."), completed("Two.")) as server:
+        ask = endpoint(server)
+        assert [ask(QUESTION).text, ask(QUESTION).text] == ["One.", "Two."]
+    for body in map(json.loads, server.bodies[2:]):
+        assert body["max_completion_tokens"] == 128
+        assert body["response_format"]["type"] == "json_schema"
+        assert not {"max_tokens", "temperature"} & set(body)
+
+
 def test_a_fault_of_the_question_is_told_and_changes_nothing_for_the_next() -> None:
     long = reply(400, b'{"error": {"message": "the context is too long"}}')
     with serving(long, long, long, long, completed("Short.")) as server:

@@ -21,7 +21,7 @@ import httpx
 
 from openbook import __version__
 from openbook.models.asking import Answer, Asked, ModelError, UnreachableError, UnusableError
-from openbook.models.wire import body_within, completion, formats, time_limit, trust
+from openbook.models.wire import Way, body_within, completion, time_limit, trust
 
 KEY = "OPENBOOK_MODEL_KEY"
 """The environment variable that holds the key, where the server wants one."""
@@ -33,7 +33,7 @@ PASSING = (429, 502, 503, 504)
 """What a server answers that is busy. Not 500, and no broken answer: what was worked on may cost,
 and is not asked for twice."""
 NOT_UNDERSTOOD = (400, 404, 415, 422, 500, 501)
-"""What servers answer to a ``response_format`` that they do not know."""
+"""What servers answer to a parameter that they do not know."""
 
 
 @dataclass
@@ -46,8 +46,8 @@ class Endpoint:
     """For an answer, in all."""
     pause: Callable[[float], None] = time.sleep
     """Waits for some seconds before a question is asked again."""
-    _format: int = 0
-    """The form of ``response_format`` that the server is known to take; found by trying."""
+    _way: Way = field(default_factory=Way)
+    """The way of asking that the server is known to understand; found by trying."""
     host: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,14 +55,13 @@ class Endpoint:
 
     def __call__(self, question: Asked) -> Answer:
         """The answer. Raises :class:`ModelError`."""
-        choices = formats(question.schema)
-        for number in range(self._format, len(choices)):
-            response = self._patiently(_body(question, choices[number]))
+        way: Way | None = self._way
+        while way is not None:
+            response = self._patiently(way.body(question))
             if response.status == httpx.codes.OK:
-                self._format = number
+                self._way = way
                 return completion(response.data, self.host)
-            if response.status not in NOT_UNDERSTOOD:
-                break
+            way = way.after(response.data) if response.status in NOT_UNDERSTOOD else None
         raise self._refused(response)
 
     def _patiently(self, body: Mapping[str, Any]) -> _Response:
@@ -160,19 +159,6 @@ class _Response:
 def _hidden(key: str, text: str) -> str:
     """``text`` without the key, should a server repeat it."""
     return text.replace(key, "[key]") if key else text
-
-
-def _body(question: Asked, response_format: Mapping[str, Any] | None) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "model": question.model,
-        "messages": [
-            {"role": "system", "content": question.system},
-            {"role": "user", "content": question.user},
-        ],
-        "temperature": 0,
-        "max_tokens": question.max_tokens,
-    }
-    return body | ({"response_format": response_format} if response_format else {})
 
 
 def _host(url: str) -> str:

@@ -9,13 +9,14 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import certifi
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from openbook.models.asking import Answer, ModelError, UnusableError
+from openbook.models.asking import Answer, Asked, ModelError, UnusableError
 
 MAX_BODY = 1024 * 1024
 """Bytes of an answer, at most, with all that a server says beside the text."""
@@ -42,6 +43,42 @@ def _unbounded(schema: Any) -> Any:
     if isinstance(schema, Mapping):
         return {name: _unbounded(one) for name, one in schema.items() if name not in _BOUNDS}
     return [_unbounded(one) for one in schema] if isinstance(schema, list) else schema
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to put a question. Servers differ in the parameters they know."""
+
+    format: int = 0
+    """Which of :func:`formats`."""
+    length: str = "max_tokens"
+    """What the length of an answer is called."""
+    has_temperature: bool = True
+
+    def body(self, question: Asked) -> dict[str, Any]:
+        """The question as it is sent."""
+        body: dict[str, Any] = {
+            "model": question.model,
+            "messages": [
+                {"role": "system", "content": question.system},
+                {"role": "user", "content": question.user},
+            ],
+            self.length: question.max_tokens,
+        }
+        if self.has_temperature:
+            body["temperature"] = 0
+        wanted = formats(question.schema)[self.format]
+        return body | ({"response_format": wanted} if wanted else {})
+
+    def after(self, refusal: str) -> Way | None:
+        """The way to try next when a server did not understand this one. None after the last."""
+        if self.length == "max_tokens" and "max_completion_tokens" in refusal:
+            return replace(self, length="max_completion_tokens")
+        if self.has_temperature and "temperature" in refusal:
+            return replace(self, has_temperature=False)
+        if self.format < len(formats({})) - 1:
+            return replace(self, format=self.format + 1)
+        return None
 
 
 def trust() -> ssl.SSLContext:
