@@ -73,7 +73,7 @@ def suggest(
     opened, cells = _cells(folder, release, keywords or ())
     terms = room.Terms(model.strip(), count, max_tokens, price_in, price_out)
     ask = _asking(endpoint, replay, record, seconds)
-    failed = 0
+    failed = standing = 0
     with progress(f"asking {terms.model}", "cells") as report:
         report(0, len(cells))
         made = room.suggest_cells(folder, opened, cells, ask, terms, now)
@@ -84,13 +84,16 @@ def suggest(
                 note(f"problem: {one.problem}")
                 if as_json:
                     show_json(_unmade_record(one))
-            elif as_json:
+                continue
+            standing += len(one.quotes)
+            if as_json:
                 show_json(proposal_record(one))
             else:
                 _show(one)
-    if not as_json:
-        note(f"kept apart in proposals/; next: openbook audit proposals {shown(folder)}")
+    if standing and not as_json:
         note("a person accepts a quote with `openbook audit quote DIR --document KEY TEXT R:POINT`")
+    if failed < len(cells) and not as_json:
+        note(f"kept apart in proposals/; next: openbook audit proposals {shown(folder)}")
     if failed:
         raise typer.Exit(1)
 
