@@ -56,7 +56,7 @@ class Reader:
         layer = self.layer(one)
         if layer is None:
             return None
-        found = _told(parse_quote(quote), layer)
+        found = told(parse_quote(quote), layer)
         segments = tuple(places(layer, span) for span in found.spans)
         outcome = Outcome(found, layer.sha256, layer.extractor, segments)
         if extractor:
@@ -64,7 +64,7 @@ class Reader:
         return outcome
 
 
-def _told(quote: Quote, layer: TextLayer) -> Verification:
+def told(quote: Quote, layer: TextLayer) -> Verification:
     """The verification of a quote; where punctuation differs, its reason says which."""
     found = verify(quote, layer)
     if found.state is not State.PUNCTUATION:
