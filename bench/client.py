@@ -85,7 +85,8 @@ def _ends(text: str, pattern: str, most: int, is_begun: bool = False) -> list[tu
     for at, char in enumerate(pattern):
         where[char] |= 1 << at
     up, down, errors = every, 0, size  # from row to row: one error more, one less
-    best, found = most, []
+    best = most
+    found: list[tuple[int, int]] = []
     for end, char in enumerate(text, 1):
         same = where.get(char, 0)
         diagonal = (

@@ -17,16 +17,16 @@ from openbook.core.text import Page, TextLayer
 from openbook.core.verify import State, verify
 
 CARD = (
-    """Acme One, model card. The model answers questions and writes programs. It was made by a team
-of twelve people between March and June, and is offered through an interface of our own.""",
-    """Acme One was aligned with two goals: to be helpful and to be safe. We set these goals ourselves,
-in a series of meetings of the safety team. When the goals conflict, annotators were told to prefer
-safety over helpfulness. Nobody outside the company was asked about the goals.""",
-    """We hired 40 annotators through an agency in Lisbon. They were paid 15 euros an hour. We train on
-prompts that users sent us, after names had been removed. The annotators judged 12,000 pairs of
-answers, each pair once. Where they found both answers bad, the pair was left out.""",
-    """The data are not published. The guidelines for annotators will follow in a later version of this
-card. Questions may be sent to the safety team.""",
+    """Acme One, model card. The model answers questions and writes programs. It was made by a
+team of twelve people between March and June, and is offered through an interface of our own.""",
+    """Acme One was aligned with two goals: to be helpful and to be safe. We set these goals
+ourselves, in a series of meetings of the safety team. When the goals conflict, annotators were told
+to prefer safety over helpfulness. Nobody outside the company was asked about the goals.""",
+    """We hired 40 annotators through an agency in Lisbon. They were paid 15 euros an hour.
+We train on prompts that users sent us, after names had been removed. The annotators judged 12,000
+pairs of answers, each pair once. Where they found both answers bad, the pair was left out.""",
+    """The data are not published. The guidelines for annotators will follow in a later version of
+this card. Questions may be sent to the safety team.""",
 )
 QUOTES = (
     "two goals: to be helpful and to be safe",
@@ -100,7 +100,7 @@ def test_a_number_or_a_not_makes_it_altered_and_never_verified(
 
 def test_a_not_put_right_before_a_quote_makes_it_altered() -> None:
     one = became(
-        "train on\nprompts that users sent us",
+        "train on prompts that users sent us",
         pages(*(text.replace("We train", "We do not train") for text in CARD)),
     )
     assert one.change is Change.ALTERED
@@ -188,7 +188,7 @@ def test_in_a_text_without_pages_a_section_that_changes_its_place_is_moved() -> 
 
 
 def test_half_of_a_quote_gone_is_altered_and_says_so() -> None:
-    new = pages(*(text.replace("They were paid 15 euros an hour. ", "") for text in CARD))
+    new = pages(*(text.replace("They were paid 15 euros an hour.", "") for text in CARD))
     one = became(QUOTES[5], new)
     assert one.change in (Change.ALTERED, Change.MISSING)
     assert not one.state.stands
