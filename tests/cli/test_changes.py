@@ -61,6 +61,7 @@ def test_what_stands_in_the_older_version_alone_is_said_by_verify_and_check(audi
     add_newer(audit)
     ran = done("audit", "verify", audit)
     assert ran.out.count("does not stand in the version taken last") == 2
+    assert "next: openbook audit changes audit" in ran.err
     assert [one["is_outdated"] for one in done("audit", "verify", audit, "--json").json].count(
         True
     ) == 2

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
@@ -33,6 +33,9 @@ PROPOSALS = 8
 ENOUGH = (0.75, 0.3)
 """The likeness a place must have where the surroundings agree in no word, and in every one. In the
 middle of unchanged surroundings three words of ten are enough; alone, three of four."""
+
+FEW = 3
+"""So many words of a stretch must be there, if not all: in a table the next row may have two."""
 
 MARGIN = 4
 """How many words more the best place must share, with its surroundings, than the next one: so many
@@ -57,6 +60,11 @@ class Words:
         return [key(text[one.start : one.end]) for one in self.spans]
 
     @cached_property
+    def counted(self) -> list[int]:
+        """How many words before each word, and in all, count when texts are compared."""
+        return counted(self.keys)
+
+    @cached_property
     def pairs(self) -> dict[tuple[str, str], list[int]]:
         """At which words each pair of neighbouring words begins."""
         found: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -68,6 +76,12 @@ class Words:
         """The numbers of the first word in ``span`` and of the first word behind it."""
         first = bisect_right(self.spans, span.start, key=lambda one: one.end)
         return first, bisect_left(self.spans, span.end, key=lambda one: one.start)
+
+
+def counted(keys: Sequence[str]) -> list[int]:
+    """How many of some words count, before each and in all: those with a letter or digit, since
+    the dots of a table of contents are alike in every line."""
+    return [0, *accumulate(any(map(str.isalnum, key)) for key in keys)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +97,17 @@ class Found:
     surroundings: float
     """The share of the surrounding words that are around the place too, 0 to 1."""
 
+    own: int
+    """How many words of the stretch are there."""
     shared: int
-    """How many words that is, of the stretch and its surroundings."""
+    """How many words of the stretch and of its surroundings are there."""
 
     @property
     def is_enough(self) -> bool:
         """Whether so many words are there that chance cannot have put them there."""
         alone, amid = ENOUGH
-        return self.likeness >= alone + (amid - alone) * self.surroundings
+        is_like = self.likeness >= alone + (amid - alone) * self.surroundings
+        return is_like and (self.own >= FEW or self.likeness == 1)
 
 
 def place(old: Words, span: Span, new: Words) -> Found | None:
@@ -190,23 +207,27 @@ def _aligned(passage: Sequence[str], at: int, size: int, new: Words, start: int)
     """The stretch of ``size`` words at ``at`` of a passage, aligned with ``new`` at ``start``."""
     begins = max(0, start - _slack(len(passage)))
     window = new.keys[begins : max(0, start + len(passage) + _slack(len(passage)))]
-    first, last, same, beside = None, 0, 0, 0
+    ours, first, last, own, beside = counted(passage), None, 0, 0, 0
     for step in Levenshtein.opcodes(passage, window):
         inside = range(max(step.src_start, at), min(step.src_end, at + size))
         if step.tag == "equal":
-            same += len(inside)
-            beside += step.src_end - step.src_start - len(inside)
+            same = ours[inside.stop] - ours[inside.start] if inside else 0
+            own += same
+            beside += ours[step.src_end] - ours[step.src_start] - same
         if step.tag in ("equal", "replace") and inside:
             shift = step.dest_start - step.src_start
             first = inside.start + shift if first is None else first
             last = inside.stop + shift
     if first is None:
         return None
-    context = len(passage) - size
+    start, end = begins + first, begins + last
+    wanted = ours[at + size] - ours[at]
+    here, context = new.counted[end] - new.counted[start], ours[-1] - wanted
     return Found(
-        begins + first,
-        begins + last,
-        same / max(size, last - first),
+        start,
+        end,
+        own / max(wanted, here, 1),
         beside / context if context else 0.0,
-        same + beside,
+        own,
+        own + beside,
     )

@@ -9,7 +9,7 @@ is found and called altered, however like the quote it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openbook.audit.nearest import trimmed
 from openbook.audit.placing import Found, Words, around, only_like, place
@@ -74,6 +74,8 @@ def reanchor(quote: Quote, before: Stood, new: Words) -> Reanchored:
     if len(certain) == len(spans):
         at_place = _verified_at(quote, certain, whole, new.layer)
         if at_place is not None:
+            if at_place.state is State.PUNCTUATION:  # its own spans end where the words do
+                at_place = replace(at_place, spans=tuple(certain))
             return _standing(before, at_place, found[0], new)
     has_place = 2 * _size(quote, spans) >= sum(map(len, quote.segments))
     if not has_place:

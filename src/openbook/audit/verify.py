@@ -176,7 +176,7 @@ def _dated(
         return checked
     when = found[-1].copy.retrieved
     taken = f", of {when}" if when else ""
-    dated = f"does not stand in the version taken last{taken}: see `openbook audit changes`"
+    dated = f"does not stand in the version taken last{taken}"
     reason = "; ".join(filter(None, (dated, checked.reason)))
     return replace(checked, is_outdated=True, reason=reason)
 
