@@ -25,7 +25,7 @@ from openbook.core.text import Span, TextLayer
 
 QUOTES = 200
 SHARES = (0.01, 0.05, 0.15)
-SEED = "openbook needles"
+SEED = "re-anchoring, the reported draw"
 SAME = 0.7
 """How much of the place found and the true place, taken together, must be in both."""
 VERDICTS = ("correct", "wrong", "abstained")
