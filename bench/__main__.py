@@ -113,11 +113,13 @@ def _reanchor() -> list[str]:
     return [
         "## Finding quotes again in a changed document",
         "",
+        f"{reanchor.summary(found)}.",
+        "",
         f"{reanchor.QUOTES} stretches of 40 to 240 characters of {_documents()} documents, looked "
-        "for in versions with a share of the words edited (replaced, left out, put in), and "
-        "in versions in which the stretch was taken out, where every answer is wrong. Percent "
-        f"correct / wrong / abstained; correct is an overlap of {reanchor.SAME} or more with the "
-        "true place (intersection over union).",
+        "for in versions with a share of the words edited (replaced, left out, put in), and in "
+        "versions in which the stretch was taken out, where every answer is wrong. Percent correct "
+        f"/ wrong / abstained; correct is an overlap of {reanchor.SAME} or more with the true "
+        "place (intersection over union). The text is extracted once, before it is edited.",
         "",
         *reanchor.table(found),
     ]

@@ -139,6 +139,26 @@ def table(found: Mapping[str, Mapping[str, Counter[str]]]) -> list[str]:
     return lines
 
 
+def summary(found: Mapping[str, Mapping[str, Counter[str]]]) -> str:
+    """The two that answer to an edited document, in one sentence."""
+    edited = [name for name in found if name.endswith("edited")]
+
+    def told(finder: str) -> str:
+        rates = (f"{_share(found[name][finder], 'correct'):.1f}" for name in edited)
+        wrong = max(_share(found[name][finder], "wrong") for name in edited)
+        return f"{', '.join(rates)} % placed right, at most {wrong:.1f} % wrong"
+
+    ours, _, theirs, _ = FINDERS
+    shares = ", ".join(f"{share:.0%}" for share in SHARES)
+    return (
+        f"Quotes in documents with {shares} of the words edited: openbook {told(ours)}; the "
+        f"approach of Hypothesis' client {told(theirs)}"
+    )
+
+
+def _share(counts: Counter[str], verdict: str) -> float:
+    return 100 * counts[verdict] / sum(counts.values())
+
+
 def _percent(counts: Counter[str]) -> str:
-    total = sum(counts.values())
-    return " / ".join(f"{100 * counts[one] / total:.1f}" for one in VERDICTS)
+    return " / ".join(f"{_share(counts, one):.1f}" for one in VERDICTS)
