@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from openbook.audit.new import bundled
+from openbook.audit.new import bundled, bundled_names
 from openbook.audit.opened import open_audit
 from openbook.audit.verify import check_quotes
 from openbook.cli.demo import bring_documents
@@ -44,7 +44,8 @@ def corpus_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     library = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "corpus-library"
     with FileLock(f"{library}.lock"), pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENBOOK_LIBRARY", str(library))
-        check_quotes(bring_documents(open_audit(bundled()), fetch=False, seconds=0))
+        for name in bundled_names():
+            check_quotes(bring_documents(open_audit(bundled(name)), fetch=False, seconds=0))
     return library
 
 

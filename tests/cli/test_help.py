@@ -18,6 +18,7 @@ COMMANDS = [
     "demo",
     "report",
     "show heatmap",
+    "show questions",
     *(f"audit {name}" for name in "new add fetch search quote grade absent verify".split()),
     *(f"audit {name}" for name in "check settle decide correct".split()),
     *(f"library {name}" for name in "add list verify remove".split()),

@@ -19,7 +19,7 @@ from openbook.files.shapes import SCHEMA, QuestionnaireShape
 from openbook.files.write import LOCK_NAME, WriteError, toml_table, write_text
 
 BUNDLED = "decoding-alignment"
-"""The audit that ships with openbook."""
+"""The audit that ships with openbook and is meant where none is named."""
 
 GITIGNORE = f"{LOCK_NAME}\n*.part\n/library/\n"
 """What git leaves alone: the lock, files a kill left half written, a library of its own."""
@@ -27,10 +27,21 @@ GITIGNORE = f"{LOCK_NAME}\n*.part\n/library/\n"
 
 def bundled(name: str = BUNDLED) -> Path:
     """The folder of an audit that ships with openbook. Raises :class:`AuditError`."""
-    folder = Path(str(resources.files("openbook"))) / "audits" / name
+    folder = _bundles() / name
     if not is_key(name) or not (folder / "audit.toml").is_file():
-        raise WrongUseError(f"no audit called {name!r} ships with openbook; there is {BUNDLED}")
+        known = ", ".join(bundled_names())
+        raise WrongUseError(f"no audit called {name!r} ships with openbook; there is {known}")
     return folder
+
+
+def bundled_names() -> tuple[str, ...]:
+    """The audits that ship with openbook: whatever their folder holds, :data:`BUNDLED` first."""
+    found = sorted(path.parent.name for path in _bundles().glob("*/audit.toml"))
+    return (BUNDLED, *(name for name in found if name != BUNDLED))
+
+
+def _bundles() -> Path:
+    return Path(str(resources.files("openbook"))) / "audits"
 
 
 def like_folder(name_or_folder: str) -> Path:

@@ -134,7 +134,7 @@ def writing(folder: Path) -> Iterator[Opened]:
     if "site-packages" in folder.resolve().parts:
         raise AuditError(
             f"{folder} is part of the installed openbook: copy it out with "
-            "`openbook audit new DIR --copy decoding-alignment` and work there"
+            f"`openbook audit new DIR --copy {folder.resolve().name}` and work there"
         )
     with locked(folder, WRITING_WAIT):
         yield open_audit(folder).sound()

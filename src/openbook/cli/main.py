@@ -37,7 +37,9 @@ app.command("demo", short_help="The bundled audit: verify, heatmap, site.")(demo
 app.add_typer(
     audit_app, name="audit", short_help="Carry out an audit: add, search, quote, grade, settle."
 )
-app.add_typer(show_app, name="show", short_help="Show the heatmap, in many formats.")
+app.add_typer(
+    show_app, name="show", short_help="Show the questions, and the heatmap in many formats."
+)
 app.command("report", short_help="Write the audit as a static site.")(report)
 app.add_typer(library_app, name="library", short_help="Documents by hash, shared by audits.")
 

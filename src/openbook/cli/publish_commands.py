@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from openbook.cli.terms import Folder, note, path, progress, shown, today
+from openbook.cli.shown import question_record, show_question
+from openbook.cli.terms import (
+    Folder,
+    JsonOption,
+    note,
+    path,
+    progress,
+    show_json,
+    shown,
+    today,
+)
 
 show_app = typer.Typer(
     help="Show results on the terminal or as a file.", no_args_is_help=True, rich_markup_mode=None
@@ -30,11 +40,6 @@ class Format(StrEnum):
 
 SUFFIXES = {f".{one.value}": one for one in Format} | {".tex": Format.LATEX, ".txt": Format.TEXT}
 """What the end of a file's name says about its format."""
-
-
-@show_app.callback()
-def _show() -> None:
-    """Makes `show` a group, so that `heatmap` is named."""
 
 
 @show_app.command("heatmap")
@@ -73,6 +78,29 @@ def heatmap(
         raise typer.BadParameter("a PNG cannot be shown here; name a file with -o")
     else:
         sys.stdout.buffer.write(data)
+
+
+@show_app.command("questions")
+def questions(
+    folder: Folder,
+    keyword: Annotated[
+        str | None, typer.Argument(metavar="[KEYWORD]", help="This question in full.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The questions by keyword; one of them with its points and an example for each grade."""
+    from openbook.audit.opened import open_audit
+
+    opened = open_audit(folder)
+    asked = opened.audit.questionnaire.questions if keyword is None else [opened.question(keyword)]
+    for question in asked:
+        if as_json:
+            show_json(question_record(question))
+        elif keyword is None:
+            width = max(map(len, opened.audit.questionnaire.keywords))
+            typer.echo(f"{question.keyword:{width}}  {question.wording}")
+        else:
+            show_question(question)
 
 
 def report(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openbook.audit.search import Hit
     from openbook.core.anchor import Checked
     from openbook.core.evidence import QuoteEvidence
+    from openbook.core.questionnaire import Question
 
 COLOURS = {"altered": "red", "missing": "red", "unchecked": "yellow", "moved": "yellow"}
 MAX_WIDTH = 100
@@ -44,10 +45,39 @@ def show_hit(hit: Hit) -> None:
 
     typer.secho(hit.passage.id, bold=True, nl=False)
     typer.echo(f"  page {hit.passage.page}, score {hit.score:.2f}")
-    text = readable(hit.passage.text)
-    width = min(MAX_WIDTH, shutil.get_terminal_size().columns)
     indent = "    "
-    typer.echo(textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent) + "\n")
+    typer.echo(_filled(readable(hit.passage.text), indent, indent) + "\n")
+
+
+def question_record(question: Question) -> dict[str, Any]:
+    """A question for programs."""
+    return {
+        "keyword": question.keyword,
+        "title": question.title,
+        "wording": question.wording,
+        "phase": question.phase,
+        "points": {point.key: point.text for point in question.points},
+        "examples": {str(grade): text for grade, text in (question.examples or {}).items()},
+    }
+
+
+def show_question(question: Question) -> None:
+    """A question with its points, and what a document says to get each grade."""
+    typer.secho(f"{question.keyword}  {question.title}", bold=True)
+    typer.echo(_filled(question.wording, "  "))
+    rows = {point.key: point.text for point in question.points}
+    examples = {str(grade): text for grade, text in (question.examples or {}).items()}
+    for heading, table in (("Points", rows), ("Grades, by example", examples)):
+        if table:
+            typer.echo(f"\n{heading}")
+            width = max(map(len, table))
+            for key, text in table.items():
+                typer.echo(_filled(text, f"  {key:{width}}  ", " " * (width + 4)))
+
+
+def _filled(text: str, first: str, indent: str = "  ") -> str:
+    width = min(MAX_WIDTH, shutil.get_terminal_size().columns)
+    return textwrap.fill(text, width, initial_indent=first, subsequent_indent=indent)
 
 
 def quote_record(one: Checked) -> dict[str, Any]:
