@@ -61,9 +61,12 @@ def test_a_document_is_added_from_an_address_and_fetched_again(audit: Path, serv
 def test_a_changed_document_keeps_both_versions(audit: Path, server: str) -> None:
     done("audit", "add", audit, f"{server}/a.pdf", *NEW)
     PAGES["/a.pdf"] = ("application/pdf", pdf(["Quite another text."]))
+    ran = openbook("audit", "fetch", audit, "--again", "--allow-private")
+    assert "a: changed; both versions are kept" in ran.out
+    assert "next: openbook audit changes audit --document a" in ran.err
     for _ in range(2):
-        ran = openbook("audit", "fetch", audit, "--again", "--allow-private")
         assert _copies(audit) == 2
+        ran = openbook("audit", "fetch", audit, "--again", "--allow-private")
     assert "a: at hand" in ran.out
     assert done("audit", "check", audit, "--json").json[0]["problems"] == []
 

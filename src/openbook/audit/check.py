@@ -121,6 +121,11 @@ def _quotes_to_do(checked: Mapping[str, Checked]) -> Iterator[Todo]:
     for one in checked.values():
         if one.state is State.MOVED:
             yield Todo(f"evidence/{one.document}.toml: {one.evidence}", f"moved: {one.reason}")
+    outdated = Counter(one.document for one in checked.values() if one.is_outdated)
+    for document, count in sorted(outdated.items()):
+        what = "quote does" if count == 1 else "quotes do"
+        message = f"{count} {what} not stand in the version taken last: `openbook audit changes`"
+        yield Todo(f"documents/{document}.toml", message)
 
 
 def _cells_to_do(audit: Audit) -> Iterator[Todo]:

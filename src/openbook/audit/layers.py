@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 
@@ -28,6 +29,19 @@ def at_hand(document: Document, library: Library) -> tuple[CopyAtHand, ...]:
     found.sort(key=lambda copy: str(copy.retrieved or ""), reverse=True)
     found.sort(key=lambda copy: ROLES.index(copy.role))
     return tuple(CopyAtHand(document, copy) for copy in found)
+
+
+VERSIONS = ("original", "other-version")
+"""The roles of copies that are versions of a document; the others are made from one."""
+
+
+def versions(document: Document, library: Library) -> tuple[CopyAtHand, ...]:
+    """The versions of a document that are at hand, in the order in which they were taken; those of
+    one day in the order of the file, to whose end fetching adds."""
+    order = {copy.sha256: number for number, copy in enumerate(document.hashed)}
+    found = [one for one in at_hand(document, library) if one.copy.role in VERSIONS]
+    found.sort(key=lambda one: (one.copy.retrieved or dt.date.min, order[one.copy.sha256]))
+    return tuple(found)
 
 
 def layer_of(one: CopyAtHand, library: Library, cache: Cache) -> TextLayer | Problem:

@@ -84,11 +84,11 @@ def _closest(segment: str, layer: TextLayer) -> _Found | None:
 
 def _ended(segment: str, text: str, rough: Span) -> Span:
     """``rough`` with its ends moved to where its words are most like those of the segment."""
-    words = _words(text, max(0, rough.start - _NEARBY), rough.end + _NEARBY)
+    words = words_of(text, max(0, rough.start - _NEARBY), rough.end + _NEARBY)
     first = next(n for n, word in enumerate(words) if word.end > rough.start)
     last = next(n for n in reversed(range(len(words))) if words[n].start < rough.end)
-    wanted = [_key(segment[one.start : one.end]) for one in _words(segment, 0, len(segment))]
-    keys = [_key(text[one.start : one.end]) for one in words]
+    wanted = [key_of(segment[one.start : one.end]) for one in words_of(segment, 0, len(segment))]
+    keys = [key_of(text[one.start : one.end]) for one in words]
     starts = range(max(0, first - MARGIN), min(len(words), first + MARGIN + 1))
     ends = range(max(0, last - MARGIN), min(len(words), last + MARGIN + 1))
 
@@ -99,10 +99,10 @@ def _ended(segment: str, text: str, rough: Span) -> Span:
         return distance, abs(size - len(wanted))
 
     start, end = min((pair for pair in product(starts, ends) if pair[0] <= pair[1]), key=cost)
-    return _trimmed(segment, text, Span(words[start].start, words[end].end))
+    return trimmed(segment, text, Span(words[start].start, words[end].end))
 
 
-def _trimmed(segment: str, text: str, span: Span) -> Span:
+def trimmed(segment: str, text: str, span: Span) -> Span:
     """``span`` less the punctuation at an end where the segment has none."""
     start, end = span.start, span.end
     while segment[-1:].isalnum() and end > start + 1 and not text[end - 1].isalnum():
@@ -112,11 +112,12 @@ def _trimmed(segment: str, text: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _words(text: str, start: int, end: int) -> list[Span]:
+def words_of(text: str, start: int, end: int) -> list[Span]:
+    """Where the words of a stretch of a text layer's text stand."""
     return [Span(*match.span()) for match in _WORD.finditer(text, start, min(end, len(text)))]
 
 
-def _key(word: str) -> str:
+def key_of(word: str) -> str:
     """What counts of a word when passages are compared: letters and digits before punctuation."""
     solid = fold(word)
     return without_punctuation(solid).solid or solid.solid

@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from openbook.audit.layers import CopyAtHand, at_hand, layer_of
+from openbook.audit.layers import CopyAtHand, at_hand, layer_of, versions
 from openbook.audit.opened import Opened
 from openbook.audit.search import readable
 from openbook.core.anchor import Anchor, Checked, Nearest, Place, changes, places, word_diff
 from openbook.core.evidence import QuoteEvidence
+from openbook.core.initiative import Document
 from openbook.core.problem import Problem
 from openbook.core.quote import Quote, QuoteError, parse_quote
 from openbook.core.text import Span, TextLayer
@@ -56,7 +57,7 @@ class Reader:
         layer = self.layer(one)
         if layer is None:
             return None
-        found = _told(parse_quote(quote), layer)
+        found = told(parse_quote(quote), layer)
         segments = tuple(places(layer, span) for span in found.spans)
         outcome = Outcome(found, layer.sha256, layer.extractor, segments)
         if extractor:
@@ -64,7 +65,7 @@ class Reader:
         return outcome
 
 
-def _told(quote: Quote, layer: TextLayer) -> Verification:
+def told(quote: Quote, layer: TextLayer) -> Verification:
     """The verification of a quote; where punctuation differs, its reason says which."""
     found = verify(quote, layer)
     if found.state is not State.PUNCTUATION:
@@ -127,7 +128,8 @@ def check_quote(reader: Reader, evidence: QuoteEvidence) -> Checked:
         return Checked(evidence.id, evidence.document, State.UNCHECKED, reason=reason)
     for one, outcome in sorted(readable_, key=lambda pair: _ORDER.index(pair[1].state)):
         if outcome.state.stands:
-            return _standing(reader, evidence, one, outcome)
+            standing = _standing(reader, evidence, one, outcome)
+            return _dated(reader, standing, document, dict(readable_)) if document else standing
     one, outcome = min(readable_, key=lambda pair: _ORDER.index(pair[1].state))
     return _failing(reader, evidence, quote, one, outcome)
 
@@ -162,6 +164,21 @@ def _standing(
     return Checked(
         evidence.id, evidence.document, state, anchor, one.copy.role, outcome.found.elisions, reason
     )
+
+
+def _dated(
+    reader: Reader, checked: Checked, document: Document, outcomes: Mapping[CopyAtHand, Outcome]
+) -> Checked:
+    """A standing quote; where the version taken last no longer has it, that is said."""
+    found = versions(document, reader.opened.library)
+    last = outcomes.get(found[-1]) if len(found) > 1 else None
+    if last is None or last.state.stands:
+        return checked
+    when = found[-1].copy.retrieved
+    taken = f", of {when}" if when else ""
+    dated = f"does not stand in the version taken last{taken}"
+    reason = "; ".join(filter(None, (dated, checked.reason)))
+    return replace(checked, is_outdated=True, reason=reason)
 
 
 def _failing(

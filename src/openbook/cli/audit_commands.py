@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from openbook.cli.change_commands import changes
 from openbook.cli.check_commands import check, verify
 from openbook.cli.judge_commands import absent, correct, decide, grade, quote, settle
 from openbook.cli.shown import hit_record, show_hit
@@ -177,6 +178,7 @@ def fetch(
                 note(f"{result.document}: not fetched: {result.error}")
             elif result.is_changed:
                 typer.echo(f"{result.document}: changed; both versions are kept")
+                note(f"next: openbook audit changes {shown(folder)} --document {result.document}")
             else:
                 typer.echo(f"{result.document}: at hand")
     if not wanted and not as_json:
@@ -239,6 +241,7 @@ audit_app.command("absent", short_help="Record that the documents say nothing.")
 audit_app.command("verify", short_help="Every quote: where it stands, or what stands there.")(
     verify
 )
+audit_app.command("changes", short_help="What became of quotes in a newer version.")(changes)
 audit_app.command("check", short_help="Everything wrong, and everything left to do.")(check)
 audit_app.command("settle", short_help="Make findings of the judgements.")(settle)
 audit_app.command("proposals", short_help="What models proposed, and how it stood.")(proposals)

@@ -54,6 +54,8 @@ def verify(
         typer.echo(summary(checked.values()))
     if not as_json and any(one.state == "unchecked" for one in listed):
         note(f"unchecked quotes: `openbook audit fetch {shown(folder)}` or `openbook library add`")
+    if not as_json and any(one.is_outdated for one in listed):
+        note(f"next: openbook audit changes {shown(folder)}")
     for problem in (*opened.problems, *problems):
         note(f"problem: {problem}")
     if write_anchors:

@@ -104,6 +104,7 @@ def quote_record(one: Checked) -> dict[str, Any]:
             "diff": [list(part) for part in nearest.diff],
         },
         "stands_in": list(one.stands_in),
+        "is_outdated": one.is_outdated,
     }
 
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from openbook.audit.changes import changes, pairs
 from openbook.audit.opened import AuditError, Opened, WrongUseError
 from openbook.core.anchor import Anchor, Checked
 from openbook.files.history import edits
@@ -42,6 +43,7 @@ def write_site(opened: Opened, checked: Mapping[str, Checked], site: Path, built
         history=edits(opened.folder),
         built=built.isoformat(),
         downloads={name: one.description for name, one in files.items()},
+        changed={one.document: one for one in changes(opened, tuple(pairs(opened)))[0]},
     )
     every = {name: text.encode("utf-8") for name, text in pages.items()}
     every |= {f"downloads/{name}": one.data for name, one in files.items()}

@@ -130,6 +130,8 @@ class Checked:
     nearest: Nearest | None = None
     stands_in: tuple[str, ...] = ()
     """Other documents at hand in which the quote does stand."""
+    is_outdated: bool = False
+    """Whether it stands in an older version alone: the version taken last has other words."""
 
 
 def states(checks: Mapping[str, Checked]) -> dict[str, State]:

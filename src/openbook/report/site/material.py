@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from openbook.core.anchor import Anchor, Checked, states
+from openbook.core.change import Changed
 from openbook.core.evidence import Standing, standing
 from openbook.core.heatmap import Heatmap, Row, heatmap
 from openbook.core.history import Edit
@@ -29,6 +30,8 @@ class Material:
     history: Sequence[Edit] = ()
     built: str = ""
     downloads: Mapping[str, str] = field(default_factory=dict)
+    changed: Mapping[str, Changed] = field(default_factory=dict)
+    """What became of quotes in a document's newest version, by document key."""
 
     @cached_property
     def table(self) -> Heatmap:

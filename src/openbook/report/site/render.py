@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from openbook.core.anchor import Anchor, Checked
+from openbook.core.change import Changed
 from openbook.core.history import Edit
 from openbook.core.records import Audit
 from openbook.report.site import address, words
@@ -84,14 +85,15 @@ def render_site(
     history: Sequence[Edit] = (),
     built: str = "",
     downloads: Mapping[str, str] | None = None,
+    changed: Mapping[str, Changed] | None = None,
 ) -> dict[str, str]:
     """The site of an audit: relative path to file contents.
 
     ``checks`` says how each quote stood, ``anchors`` where it was recorded; ``built`` is the ISO
     date to print; ``downloads`` names files, with a line on each, that the caller writes into the
-    folder ``downloads``.
+    folder ``downloads``; ``changed`` says what became of quotes in documents that have changed.
     """
-    material = Material(audit, checks, anchors, history, built, downloads or {})
+    material = Material(audit, checks, anchors, history, built, downloads or {}, changed or {})
     frame = _frame(material)
     site = {
         address.STYLE: colour_rules() + _environment().get_template("style.css").render(),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from openbook.core.change import Change, Changed, by_cell
 from openbook.core.evidence import Standing, standing
 from openbook.core.initiative import Copy, Document
+from openbook.core.review import CellId
 from openbook.report.site import address, words
 from openbook.report.site.amends import Amend, amends
 from openbook.report.site.material import Material
@@ -29,6 +31,15 @@ class CopyView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedView:
+    """What became of a document's quotes in its newest version: counts, and no words of it."""
+
+    summary: str
+    cells: tuple[tuple[Link, str], ...]
+    """The cells that lost a quote, or whose quote moved, each with its counts."""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """A document."""
 
@@ -45,6 +56,7 @@ class DocumentView:
     evidence: str
     quotes: tuple[Link, ...]
     amends: tuple[Amend, ...]
+    changed: ChangedView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,36 @@ def _document(material: Material, document: Document, evidence: list[str]) -> Do
         _evidence(material, evidence),
         tuple(Link(id_, place) for id_ in evidence if (place := material.place_of(id_))),
         amends(material, material.corrections_of(document.key)),
+        _changed(material, material.changed.get(document.key)),
     )
+
+
+def _changed(material: Material, changed: Changed | None) -> ChangedView | None:
+    if changed is None or not changed.quotes:
+        return None
+    cells = tuple(
+        (Link(_cell_name(material, cell), address.cell_address(cell)), _fates(counts))
+        for cell, counts in by_cell(material.audit, changed).items()
+        if cell.release in material.row_of and set(counts) - {Change.IN_PLACE}
+    )
+    return ChangedView(
+        f"{words.sentence(_version(changed.new))} was compared with {_version(changed.old)}. Of "
+        f"{words.count(len(changed.quotes), 'quote')}: {_fates(changed.counts)}.",
+        cells,
+    )
+
+
+def _version(copy: Copy) -> str:
+    when = f" taken on {words.day(copy.retrieved)}" if copy.retrieved else ""
+    return f"the copy {copy.sha256[:12]}{when}"
+
+
+def _cell_name(material: Material, cell: CellId) -> str:
+    return f"{material.row_of[cell.release].release.label}, {cell.keyword}"
+
+
+def _fates(counts: Counter[Change]) -> str:
+    return ", ".join(f"{counts[one]} {one}" for one in Change if counts[one])
 
 
 def _copy(material: Material, copy: Copy) -> CopyView:
