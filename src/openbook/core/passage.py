@@ -1,0 +1,250 @@
+"""Passages: what an auditor reads at a time, cut along a document's own structure.
+
+A document is cut into *units* that belong together: a heading, an item of a list, some rows of a
+table, a sentence. Units are gathered into passages of about :data:`AIM` characters. A passage never
+ends within a sentence, not even at the end of a page; a heading goes with what follows it, and what
+leads in to a list ("as follows:") with the list's first item. Where the text of a PDF gives no
+layout, structure is read from the lines: numbered and lettered titles, marks of lists, rows of
+figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from openbook.core.text import HYPHENATION, TextLayer, fold_char
+
+AIM = 500
+"""Characters at which a passage is full; it then ends with the unit that filled it."""
+
+LEAST = 160
+"""A passage shorter than this does not end before a heading: a title alone tells little."""
+
+MOST = 1400
+"""Characters after which a unit without an end (a table, a list of names) is cut by lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one copy of a document."""
+
+    document: str
+    copy: str
+    """sha256 of the copy."""
+    page: int
+    """The page on which it begins, counted from 1."""
+    start: int
+    """Offset in that page's text, counted in characters from 0."""
+    end: int
+    """Offset just after it, counted on from the same page: where a passage runs on to the next
+    page, the page break counts as one character and the offset exceeds the page."""
+    text: str
+    offset: int = 0
+    """Where it begins in the text of the whole layer."""
+    section: str = ""
+    """The title under which it stands, as far as titles could be told."""
+
+    @property
+    def id(self) -> str:
+        """``ouyang-2022:36:1204-1890``: enough to find the passage again."""
+        return f"{self.document}:{self.page}:{self.start}-{self.end}"
+
+
+class _Kind(Enum):
+    HEADING = 1
+    ITEM = 2
+    ROW = 3
+    TEXT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What is never parted: offsets in the layer's text."""
+
+    kind: _Kind
+    start: int
+    end: int
+    opens: bool
+    """Whether it begins a paragraph, so that a passage had better end before it."""
+
+
+def passages(document: str, copy: str, layer: TextLayer) -> Iterator[Passage]:
+    """The whole text of a layer as passages, in order; stretches without a letter are left out."""
+    section = ""
+    page = 0
+    for units in _gathered(list(_units(layer.text)), layer.text):
+        start, end = units[0].start, units[-1].end
+        headings = [unit for unit in units if unit.kind is _Kind.HEADING]
+        if headings:
+            section = readable(layer.text[headings[-1].start : headings[-1].end])
+        text = layer.text[start:end]
+        if not any(map(str.isalnum, text)):
+            continue
+        while page + 1 < len(layer.pages) and layer.starts[page + 1] <= start:
+            page += 1
+        begins = layer.starts[page]
+        number = layer.pages[page].number
+        yield Passage(document, copy, number, start - begins, end - begins, text, start, section)
+
+
+def readable(text: str) -> str:
+    """A passage on one line: divided words joined, ligatures and styles folded, spaces single."""
+    joined = _DIVIDED.sub("", text)
+    return " ".join("".join(map(fold_char, joined)).split())
+
+
+_DIVIDED = re.compile(f"-\\n|[{HYPHENATION}]\\n?")
+
+
+def _gathered(units: list[_Unit], text: str) -> Iterator[list[_Unit]]:
+    """Units in passages: full ones end where a unit ends, all end before a heading."""
+    now: list[_Unit] = []
+    size = 0
+    for unit in units:
+        if now and _ends_before(unit, now, size, text):
+            yield now
+            now, size = [], 0
+        now.append(unit)
+        size += unit.end - unit.start
+    if now:
+        yield now
+
+
+def _ends_before(unit: _Unit, now: list[_Unit], size: int, text: str) -> bool:
+    last = now[-1]
+    if last.kind is _Kind.HEADING:
+        return False
+    if unit.kind is _Kind.HEADING:
+        return size >= LEAST
+    if text[last.start : last.end].rstrip().endswith(":") and size < MOST:
+        return False
+    length = unit.end - unit.start
+    if unit.opens and size >= AIM * 0.7:
+        return True
+    return size >= AIM or (size >= LEAST and size + length > MOST)
+
+
+# --- units ------------------------------------------------------------------------------------
+
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){0,3}\.?|[IVX]{1,4}\.)\s+\S")
+_NAMED = re.compile(
+    r"(?:abstract|introduction|conclusions?|discussion|references|bibliography|appendix\b.*|"
+    r"acknowledge?ments?|contents|limitations|related work)$",
+    re.I,
+)
+_MARKUP = re.compile(r"#{1,6}\s+\S")
+_ITEM = re.compile(r"\s*(?:[•●○▪◦‣·∙–—*+-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s*(?=[^\W\d_])")
+_END = re.compile(r"[.!?:;。！？][\"'”’)\]*]*$")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:et al|e\.g|i\.e|cf|vs|etc|Fig|Figs|Sec|Eq|Tab|Dr|Prof|St|No|approx|resp|[A-Z])\.)$"
+)
+_SENTENCE = re.compile(
+    r"[.!?]+[\"'”’)\]*]*(?=\s)|(?<=[a-z])[.!?](?=[A-Z][a-z])|[。！？]+[\"'”’)」』]*"
+)
+_BREAKS = re.compile(r"[\n\f]")
+
+
+def _units(text: str) -> Iterator[_Unit]:
+    """The units of a text in order; together they cover it but for white space between them."""
+    block_start = 0
+    opens = True
+    for start, end in _lines(text):
+        line = text[start:end].strip()
+        if not line:
+            yield from _sentences(text, block_start, start, opens)
+            block_start, opens = end, True
+            continue
+        kind = _kind(line, text, start, end)
+        if kind is _Kind.TEXT:
+            continue
+        yield from _sentences(text, block_start, start, opens)
+        if kind is _Kind.ITEM:
+            # The item's own sentences follow from its mark on.
+            block_start, opens = start, True
+            continue
+        yield _Unit(kind, start, end, opens=kind is _Kind.HEADING)
+        block_start, opens = end, kind is _Kind.HEADING
+    yield from _sentences(text, block_start, len(text), opens)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _BREAKS.finditer(text):
+        yield start, match.end()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def _kind(line: str, text: str, start: int, end: int) -> _Kind:
+    if _is_heading(line, text, start, end):
+        return _Kind.HEADING
+    if _ITEM.match(line):
+        return _Kind.ITEM
+    if _is_row(line):
+        return _Kind.ROW
+    return _Kind.TEXT
+
+
+def _is_heading(line: str, text: str, start: int, end: int) -> bool:
+    """A title: short, without the end of a sentence, marked, numbered, named, or set apart."""
+    if len(line) > 90 or _END.search(line) or not any(map(str.isalpha, line)):
+        return False
+    if _MARKUP.match(line) or _NAMED.match(line):
+        return True
+    words = line.split()
+    if _NUMBERED.match(line):
+        rest = " ".join(words[1:])
+        return rest[:1].isupper() and len(words) <= 12 and _digits(rest) < 0.2
+    stands_apart = _blank_before(text, start) and _blank_after(text, end)
+    return stands_apart and line[0].isupper() and len(words) <= 9 and _digits(line) < 0.2
+
+
+def _blank_before(text: str, start: int) -> bool:
+    return start == 0 or text[max(0, start - 2) : start].strip(" \t") in ("\n\n", "\f\n", "\f")
+
+
+def _blank_after(text: str, end: int) -> bool:
+    return text[end : end + 1] in ("\n", "\f") and text[end - 1 : end] == "\n"
+
+
+def _is_row(line: str) -> bool:
+    """A row of a table or a label of a figure: more figures or rules than words."""
+    if line.count("|") >= 2 or ". . . ." in line:
+        return True
+    return _digits(line) > 0.3 and not _END.search(line)
+
+
+def _digits(line: str) -> float:
+    marks = [char for char in line if not char.isspace()]
+    return sum(map(str.isdigit, marks)) / max(len(marks), 1)
+
+
+def _sentences(text: str, start: int, end: int, opens: bool) -> Iterator[_Unit]:
+    """The sentences between two offsets; one that never ends is cut by lines."""
+    begin = start
+    for match in _SENTENCE.finditer(text, start, end):
+        at = match.end()
+        if _ABBREVIATED.search(text[max(begin, at - 8) : at].rstrip("\"'”’)]*")):
+            continue
+        if text[begin:at].strip():
+            yield from _unit(text, begin, at, opens)
+            opens = False
+        begin = at
+    if text[begin:end].strip():
+        yield from _unit(text, begin, end, opens)
+
+
+def _unit(text: str, start: int, end: int, opens: bool) -> Iterator[_Unit]:
+    while text[start].isspace():
+        start += 1
+    kind = _Kind.ITEM if _ITEM.match(text, start, end) else _Kind.TEXT
+    while end - start > MOST:
+        at = max(text.rfind("\n", start + 1, start + AIM), text.rfind("\f", start + 1, start + AIM))
+        cut = at + 1 if at > start else start + AIM
+        yield _Unit(kind, start, cut, opens)
+        start, opens = cut, False
+    yield _Unit(kind, start, end, opens)
