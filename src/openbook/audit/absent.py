@@ -6,25 +6,32 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from openbook.audit.grade import own_evidence, write_judgement
 from openbook.audit.layers import CopyAtHand, at_hand, layer_of
+from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
-from openbook.audit.search import RANKER, Hit, passages, queries_for, search
+from openbook.audit.search import Hit, passages_of, search_question
+from openbook.core.bound import CONFIDENCE, RULE, at_most, drawn_order
+from openbook.core.passage import CUT, Passage, passages
 from openbook.core.problem import Problem
+from openbook.core.questionnaire import Point, Question
 from openbook.core.review import (
     Auditor,
     Basis,
+    Bound,
     CellId,
     Judgement,
     NotStated,
     PointState,
     ReadPassage,
+    Sample,
     SearchedDocument,
     SearchRecord,
 )
 from openbook.core.text import TextLayer
+from openbook.files.rankers import name_of
 from openbook.files.write import write_text
 
 Progress = Callable[[int, int], None]
@@ -32,13 +39,25 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search made for a cell, before anybody says what it showed."""
+    """What is to be read for a cell before anybody says that it holds nothing."""
 
     cell: CellId
     searched: tuple[SearchedDocument, ...]
     queries: tuple[str, ...]
+    """Words searched for besides those of the question."""
+    ranker: str
     hits: tuple[Hit, ...]
-    """The passages to read, best first."""
+    """The passages to read by rank, best first."""
+    seed: str
+    unread: int
+    """How many passages are left when those are read."""
+    sample: tuple[Passage, ...]
+    """Those among them to read besides, in the random order that the seed fixes."""
+
+    @property
+    def at_most(self) -> int:
+        """How many evidence passages may be left when all this is read and holds none."""
+        return at_most(self.unread, len(self.sample), 0)
 
 
 def layers_at_hand(
@@ -63,11 +82,13 @@ def search_cell(
     auditor: Auditor,
     extra: Sequence[str],
     limit: int,
+    sampled: int,
     progress: Progress | None = None,
 ) -> Search:
-    """Search the release's documents for a question. Raises :class:`AuditError` when a document
-    of the release is not at hand: what was not searched cannot be called searched; and, before
-    anybody reads for nothing, where the auditor has quoted an answer."""
+    """The ``limit`` passages of the release's documents likeliest to answer, and ``sampled`` of the
+    others at random. Raises :class:`AuditError` when a document of the release is not at hand:
+    what was not searched cannot be called searched; and, before anybody reads for nothing, where
+    the auditor has quoted an answer."""
     _require_unanswered(opened, cell, auditor)
     release = opened.release(str(cell.release))
     found = layers_at_hand(opened, release.documents, progress)
@@ -78,17 +99,35 @@ def search_cell(
             f"{what} cannot be searched, as no readable copy is at hand; fetch or add it, "
             "or record --unavailable"
         )
-    queries = (*extra, *queries_for(opened.question(cell.keyword)))
-    searched = tuple(
-        SearchedDocument(
-            one.document.key,
-            one.copy.sha256,
-            layer.sha256,
-            sum(1 for _ in passages(one.document.key, one.copy.sha256, layer)),
-        )
-        for one, layer in found
+    ranker = ranker_for(opened)
+    question = _widened(opened.question(cell.keyword), extra)
+    hits = search_question(found, question, ranker, limit)
+    read = {hit.passage.id for hit in hits}
+    others = {one.id: one for one in passages_of(found) if one.id not in read}
+    layers = " ".join(layer.sha256 for _, layer in found)
+    seed = f"{cell} {auditor.id} {layers}"  # as openbook.audit.drawn makes it again
+    drawn = drawn_order(list(others), seed)[:sampled]
+    return Search(
+        cell,
+        tuple(_searched(one, layer) for one, layer in found),
+        tuple(extra),
+        name_of(ranker),
+        tuple(hits),
+        seed,
+        len(others),
+        tuple(others[id_] for id_ in drawn),
     )
-    return Search(cell, searched, queries, tuple(search(found, queries, limit)))
+
+
+def _widened(question: Question, extra: Sequence[str]) -> Question:
+    """The question, with the auditor's own words as one point more."""
+    points = tuple(Point(f"extra-{n}", text, (text,)) for n, text in enumerate(extra))
+    return replace(question, points=question.points + points)
+
+
+def _searched(one: CopyAtHand, layer: TextLayer) -> SearchedDocument:
+    key, sha256 = one.document.key, one.copy.sha256
+    return SearchedDocument(key, sha256, layer.sha256, sum(1 for _ in passages(key, sha256, layer)))
 
 
 def record_absence(
@@ -96,9 +135,9 @@ def record_absence(
 ) -> SearchRecord:
     """Keep the search and the auditor's judgement that the passages read tell nothing.
 
-    Every point becomes absent and the grade 0. No bound is claimed on what may still be missed.
-    Raises :class:`AuditError` where the auditor has quoted an answer before, and where the search
-    found nothing to read: words that stand nowhere show that the words were wrong, not the rest.
+    Every point becomes absent and the grade 0, with a bound on what may still be missed. Raises
+    :class:`AuditError` where the auditor has quoted an answer before, and where there was nothing
+    to read: words that stand nowhere show that the words were wrong, not the rest.
     """
     answer, reason = prose(answer, "the answer"), prose(reason, "the reason")
     if not made.hits:
@@ -107,10 +146,6 @@ def record_absence(
             "search by words of the document with --query"
         )
     _require_unanswered(opened, made.cell, auditor)
-    read = tuple(
-        ReadPassage(hit.passage.document, hit.passage.page, hit.passage.start, hit.passage.end)
-        for hit in made.hits
-    )
     record = SearchRecord(
         id=_record_id(made, auditor, now),
         cell=made.cell,
@@ -118,21 +153,29 @@ def record_absence(
         by=auditor.id,
         documents=made.searched,
         queries=made.queries,
-        ranker=RANKER,
-        read=read,
+        ranker=made.ranker,
+        read=tuple(_place(hit.passage) for hit in made.hits),
+        cut=CUT,
+        sample=Sample(made.seed, made.unread, tuple(map(_place, made.sample))),
+        bound=Bound(RULE, CONFIDENCE, made.at_most),
     )
     _append(opened, record)
     question = opened.question(made.cell.keyword)
+    count = len(record.all_read)
     judgement = Judgement(
         answer=answer or "The documents searched say nothing that answers this question.",
         points={point.key: PointState.ABSENT for point in question.points},
         grade=0,
-        reason=reason or f"Nothing found in the {len(read)} best passages, all of them read.",
+        reason=reason or f"Nothing found in {count} passages, all of them read.",
         not_stated=NotStated(Basis.SEARCHED, search=record.id),
     )
-    documents = tuple(dict.fromkeys(one.document for one in read))
+    documents = tuple(dict.fromkeys(one.document for one in record.all_read))
     write_judgement(opened, made.cell, auditor, now.date(), judgement, documents)
     return record
+
+
+def _place(passage: Passage) -> ReadPassage:
+    return ReadPassage(passage.document, passage.page, passage.start, passage.end)
 
 
 def _require_unanswered(opened: Opened, cell: CellId, auditor: Auditor) -> None:
@@ -185,16 +228,6 @@ def _append(opened: Opened, record: SearchRecord) -> None:
     name = f"{release.initiative}-{release.release}-{record.cell.keyword}.jsonl"
     path = opened.folder / "searches" / name
     before = path.read_text("utf-8") if path.exists() else ""
-    line = {
-        "id": record.id,
-        "release": str(release),
-        "keyword": record.cell.keyword,
-        "at": record.at,
-        "by": record.by,
-        "documents": [asdict(one) for one in record.documents],
-        "queries": list(record.queries),
-        "ranker": record.ranker,
-        "read": [asdict(one) for one in record.read],
-        "bound": record.bound,
-    }
+    line = asdict(record) | {"release": str(release), "keyword": record.cell.keyword}
+    del line["cell"]
     write_text(path, before + json.dumps(line, ensure_ascii=False) + "\n")

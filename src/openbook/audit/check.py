@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from openbook.audit.drawn import check_draws
 from openbook.audit.opened import Opened
 from openbook.audit.proposals import failing, proposed_quotes
 from openbook.audit.rules import RULES
@@ -45,6 +46,7 @@ def check(opened: Opened, progress: Callable[[int, int], None] | None = None) ->
         *_damaged_copies(opened),
         *_stray_anchors(opened),
         *_edited_findings(opened),
+        *check_draws(opened),
     ]
     standings = _standings(audit, checked)
     todos = [

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from openbook.audit.layers import at_hand
 from openbook.audit.opened import AuditError, Opened, WrongUseError
-from openbook.audit.search import readable
 from openbook.audit.verify import Reader, check_quote
 from openbook.core.anchor import Checked
 from openbook.core.evidence import QuoteEvidence, evidence_id
 from openbook.core.initiative import ReleaseId
+from openbook.core.passage import readable
 from openbook.core.questionnaire import PointRef
 from openbook.core.quote import QuoteError, parse_quote
+from openbook.core.text import TextLayer
 from openbook.core.verify import State
 from openbook.files.edit import append_table, set_field
 from openbook.files.write import Value, toml_table
@@ -70,21 +71,25 @@ def text_of_hit(opened: Opened, hit_id: str, only: str = "") -> tuple[str, str]:
     document = opened.document(match["document"])
     reader = Reader(opened)
     for one in at_hand(document, opened.library):
-        layer = reader.layer(one)
-        page = (
-            next((p for p in layer.pages if p.number == int(match["page"])), None)
-            if layer
-            else None
-        )
-        start, end = int(match["start"]), int(match["end"])
-        if page is None or not 0 <= start < end <= len(page.text):
+        text = _stretch(reader.layer(one), *map(int, match.group("page", "start", "end")))
+        if text is None:
             continue
-        text = page.text[start:end]
         words = readable(text)
         if only and readable(only) not in words:
             raise WrongUseError(f"these words are not in {hit_id}: {only!r}")
         return document.key, _escaped(readable(only) if only else words)
     raise WrongUseError(f"{hit_id} is no passage of the copies at hand; search again")
+
+
+def _stretch(layer: TextLayer | None, page: int, start: int, end: int) -> str | None:
+    """What stands between two offsets counted from the beginning of a page."""
+    if layer is None:
+        return None
+    for one, begins in zip(layer.pages, layer.starts, strict=True):
+        if one.number == page and start < min(end, len(one.text)):
+            within = begins + end <= len(layer.text)
+            return layer.text[begins + start : begins + end] if within else None
+    return None
 
 
 def _escaped(text: str) -> str:

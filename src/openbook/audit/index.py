@@ -74,9 +74,7 @@ def _glued(texts: Iterable[str]) -> dict[str, str]:
     for word, times in words.items():
         if times > 2 or not 6 <= len(word) <= 30 or not word.isascii():
             continue
-        halves = [
-            (min(words[word[:at]], words[word[at:]]), at) for at in range(2, len(word) - 1)
-        ]
+        halves = [(min(words[word[:at]], words[word[at:]]), at) for at in range(2, len(word) - 1)]
         often, at = max(halves)
         if often >= 5 and len(word) - at > 2:
             parts[word] = f"{word[:at]} {word[at:]}"
@@ -88,9 +86,9 @@ def _parted(text: str, glued: dict[str, str]) -> str:
     if not glued:
         return text
     return _WORD.sub(
-        lambda match: f"{match[0]} {glued[match[0].lower()]}"
-        if match[0].lower() in glued
-        else match[0],
+        lambda match: (
+            f"{match[0]} {glued[match[0].lower()]}" if match[0].lower() in glued else match[0]
+        ),
         text,
     )
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from openbook.audit.search import readable
 from openbook.core.anchor import Nearest, places, word_diff
+from openbook.core.passage import readable
 from openbook.core.quote import Quote
 from openbook.core.text import (
     HYPHENATION,

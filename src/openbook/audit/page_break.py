@@ -10,8 +10,8 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from openbook.audit.search import readable
 from openbook.core.anchor import places
+from openbook.core.passage import readable
 from openbook.core.quote import Join, Quote
 from openbook.core.text import TextLayer, fold, without_punctuation
 from openbook.core.verify import verify

@@ -3,48 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from openbook.audit.index import Index
+from openbook.core.passage import Passage, overlaps
 from openbook.core.questionnaire import Question
 from openbook.core.ranker import (
     Counts,
     Ranker,
     Signals,
+    count,
     in_context,
     learned,
     mixed,
     word_weights,
 )
+from openbook.core.text import Span
+
+FEEDBACK = 4.0
+"""How many passages of other documents an evidence passage of these very documents is worth."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What auditors found for a question in the documents that are ranked."""
+
+    evidence: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    """By the copy's sha256: stretches of its text that are evidence."""
+    nothing: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    """By the copy's sha256: passages somebody read and found nothing in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lexical:
-    """What words alone say of each passage for one question."""
+    """What words alone say of each passage for one question: three signals, each at most 1."""
 
     words: Sequence[float]
     points: Sequence[float]
     coverage: Sequence[float]
 
 
-def lexical(index: Index, question: Question) -> Lexical:
-    """The signals that need no training, each at most 1.
+def scores(
+    index: Index, question: Question, ranker: Ranker, judged: Judged | None = None
+) -> list[float]:
+    """A score for each passage of the index, higher for likelier evidence. It is 0 where no word of
+    the question nor of its evidence occurs, and for passages read and found empty."""
+    stems = index.stems()
+    taught = ranker
+    if judged is not None:
+        taught = _with_feedback(index.passages, stems, question.keyword, ranker, judged)
+    found = signals(lexical(index, question), stems, taught, question.keyword)
+    alone = [mixed(one, ranker.mixture) if any(one) else 0.0 for one in found]
+    together = in_context(alone, [passage.copy for passage in index.passages])
+    lowest = min(together, default=0.0)
+    shifted = [
+        one - min(lowest, 0.0) if any(found[row]) else 0.0 for row, one in enumerate(together)
+    ]
+    if judged is None:
+        return shifted
+    return [
+        0.0 if overlaps(passage, judged.nothing.get(passage.copy, ())) else one
+        for passage, one in zip(index.passages, shifted, strict=True)
+    ]
 
-    A question without points is searched by its own wording.
-    """
+
+def _with_feedback(
+    passages: Sequence[Passage],
+    stems: Sequence[frozenset[str]],
+    keyword: str,
+    ranker: Ranker,
+    judged: Judged,
+) -> Ranker:
+    """The ranker taught by the evidence already found in these documents."""
+    found = count(
+        (words, FEEDBACK)
+        for passage, words in zip(passages, stems, strict=True)
+        if overlaps(passage, judged.evidence.get(passage.copy, ()))
+    )
+    if not found.passages:
+        return ranker
+    background = count((words, 1.0) for words in stems)
+    return ranker.joined(Ranker(ranker.questionnaire, background, found, {keyword: found}))
+
+
+def lexical(index: Index, question: Question) -> Lexical:
+    """The signals that need no training. A question without points is searched by its wording."""
     size = len(index.passages)
     queries = [query for point in question.points for query in point.queries]
-    phrases = [f'"{query}"' for query in queries]
     wordings = [point.text for point in question.points] or [question.wording]
-    alone = [
-        _scaled(index.matches([point.text, *(f'"{q}"' for q in point.queries), *point.queries]), size)
-        for point in question.points
-    ] or [_scaled(index.matches(wordings), size)]
+    each = [_point(index, point.text, point.queries) for point in question.points]
     return Lexical(
-        _scaled(index.matches([*phrases, *queries] or wordings), size),
+        _scaled(index.matches([*_phrases(queries), *queries] or wordings), size),
         _scaled(index.matches(wordings), size),
-        [sum(column) / len(alone) for column in zip(*alone, strict=True)],
+        [sum(column) / len(each) for column in zip(*each, strict=True)]
+        if each
+        else _scaled(index.matches(wordings), size),
     )
+
+
+def _point(index: Index, text: str, queries: Sequence[str]) -> list[float]:
+    return _scaled(index.matches([text, *_phrases(queries), *queries]), len(index.passages))
+
+
+def _phrases(queries: Sequence[str]) -> list[str]:
+    return [f'"{query}"' for query in queries]
 
 
 def _scaled(matches: Mapping[int, float], size: int) -> list[float]:
@@ -58,14 +120,7 @@ def signals(
     """What speaks for each passage as evidence for the question with this keyword."""
     question = word_weights(ranker.questions.get(keyword, Counts()), ranker.background)
     anything = word_weights(ranker.anything, ranker.background) if question else {}
+    columns = zip(words.words, words.points, words.coverage, stems, strict=True)
     return [
-        Signals(*by_words, learned(one, question), learned(one, anything))
-        for *by_words, one in zip(words.words, words.points, words.coverage, stems, strict=True)
+        Signals(a, b, c, learned(one, question), learned(one, anything)) for a, b, c, one in columns
     ]
-
-
-def scores(index: Index, question: Question, ranker: Ranker) -> list[float]:
-    """A score for each passage of the index, higher for likelier evidence."""
-    found = signals(lexical(index, question), index.stems(), ranker, question.keyword)
-    alone = [mixed(one, ranker.mixture) for one in found]
-    return in_context(alone, [passage.copy for passage in index.passages])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from openbook.audit.proposals import proposals
+from openbook.core.bound import RULE, at_most
 from openbook.core.evidence import Evidence
 from openbook.core.grade import RULES as GRADE_RULES
 from openbook.core.grade import contradictions, suggest
@@ -12,7 +13,7 @@ from openbook.core.initiative import ReleaseId, parse_release_id
 from openbook.core.problem import Problem
 from openbook.core.questionnaire import Questionnaire
 from openbook.core.records import Audit
-from openbook.core.review import Basis, CellId, Judgement, NotStated, Review
+from openbook.core.review import Basis, CellId, Judgement, NotStated, Review, SearchRecord
 
 Rule = Callable[[Audit], Iterator[Problem]]
 
@@ -206,6 +207,27 @@ def searches(audit: Audit) -> Iterator[Problem]:
             if document is None or one.sha256 not in {copy.sha256 for copy in document.copies}:
                 message = f"searched a copy {one.sha256[:12]} of {one.key} that is not listed"
                 yield Problem(place, message)
+        yield from (Problem(place, fault) for fault in _bound_faults(record))
+
+
+def _bound_faults(record: SearchRecord) -> Iterator[str]:
+    """What is wrong with the numbers of a search record; whether the passages are those the seed
+    draws needs the documents, see :mod:`openbook.audit.drawn`."""
+    if len(set(record.all_read)) < len(record.all_read):
+        yield "names a passage twice"
+    if record.bound is None:
+        return
+    if record.sample is None or not record.sample.seed:
+        yield "claims a bound without a sample"
+        return
+    drawn, unread = len(record.sample.read), record.sample.unread
+    passages = sum(one.passages for one in record.documents)
+    if drawn > unread or unread != passages - len(record.read):
+        yield f"{len(record.read)} read and {unread} left do not make {passages} passages"
+    elif record.bound.rule != RULE:
+        yield f"bound by an unknown rule {record.bound.rule!r}; this openbook knows {RULE}"
+    elif (sure := at_most(unread, drawn, 0, record.bound.confidence)) != record.bound.at_most:
+        yield f"claims at most {record.bound.at_most} missed; by {RULE} it is {sure}"
 
 
 def corrections(audit: Audit) -> Iterator[Problem]:

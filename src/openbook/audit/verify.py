@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from openbook.audit.layers import CopyAtHand, at_hand, layer_of, versions
 from openbook.audit.opened import Opened
-from openbook.audit.search import readable
 from openbook.core.anchor import Anchor, Checked, Nearest, Place, changes, places, word_diff
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.initiative import Document
+from openbook.core.passage import readable
 from openbook.core.problem import Problem
 from openbook.core.quote import Quote, QuoteError, parse_quote
 from openbook.core.text import Span, TextLayer

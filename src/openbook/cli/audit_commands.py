@@ -195,7 +195,7 @@ def search(
         str | None, typer.Argument(metavar="QUERY", help='Words; "in quotes" stand together.')
     ] = None,
     question: Annotated[
-        str | None, typer.Option(help="Search by a question's own search words.")
+        str | None, typer.Option(help="Rank by what answers this question.")
     ] = None,
     document: Annotated[
         list[str] | None, typer.Option(help="Only in this document (may be given often).")
@@ -205,9 +205,9 @@ def search(
 ) -> None:
     """Find passages in the documents at hand, best first. Each has an id for `audit quote`."""
     from openbook.audit.absent import layers_at_hand
+    from openbook.audit.learn import judged, ranker_for
     from openbook.audit.opened import AuditError, open_audit
-    from openbook.audit.search import queries_for
-    from openbook.audit.search import search as find
+    from openbook.audit.search import search_question, search_words
 
     if query is not None and not query.strip():
         raise typer.BadParameter("the query is empty")
@@ -216,13 +216,18 @@ def search(
     if query is None and question is None:
         raise typer.BadParameter("give words to search for, or --question KEYWORD")
     opened = open_audit(folder)
-    queries = [query] if query is not None else list(queries_for(opened.question(question or "")))
+    asked = opened.question(question) if question is not None else None
     keys = document or sorted(opened.audit.documents)
     with progress("reading", "documents") as report:
         found = layers_at_hand(opened, keys, report)
     if not found:
         raise AuditError("no document is at hand to search; add or fetch one")
-    hits = find(found, queries, count)
+    if asked is not None:
+        with progress("learning", "quotes") as report:
+            ranker = ranker_for(opened, report)
+        hits = search_question(found, asked, ranker, count, judged(opened, asked.keyword))
+    else:
+        hits = search_words(found, [query or ""], count)
     for hit in hits:
         if as_json:
             show_json(hit_record(hit))

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from openbook.cli.shown import hit_record, quote_record, show_elisions, show_hit, show_refused
+from openbook.cli.shown import (
+    hit_record,
+    passage_record,
+    quote_record,
+    show_elisions,
+    show_hit,
+    show_passage,
+    show_refused,
+)
 from openbook.cli.terms import (
     AuditorOption,
     Folder,
@@ -152,7 +161,12 @@ def absent(
     folder: Folder,
     release: Release,
     keyword: Keyword,
-    count: Annotated[int, typer.Option("-n", min=1, max=500, help="Passages to read.")] = 10,
+    count: Annotated[
+        int, typer.Option("-n", min=1, max=2000, help="Passages to read, the likeliest.")
+    ] = 10,
+    sample: Annotated[
+        int, typer.Option(min=0, max=2000, help="Passages to read besides, at random.")
+    ] = 20,
     query: Annotated[
         list[str] | None, typer.Option(help="Search for this too (may be given often).")
     ] = None,
@@ -168,6 +182,7 @@ def absent(
     what was searched and read, and by whom. On a terminal it asks before it writes."""
     from openbook.audit.absent import record_absence, search_cell
     from openbook.audit.opened import open_audit, writing
+    from openbook.report.wording import bound_in_words
 
     if unavailable:
         if query:
@@ -177,20 +192,33 @@ def absent(
     opened = open_audit(folder).sound()
     cell, who = opened.cell(release, keyword), opened.auditor(auditor)
     with progress("reading", "documents") as report:
-        made = search_cell(opened, cell, who, query or (), count, report)
+        made = search_cell(opened, cell, who, query or (), count, sample, report)
     if not as_json:
         for hit in made.hits:
             show_hit(hit)
-        _confirm_reading(len(made.hits))
+        if made.sample:
+            typer.secho("Drawn at random from the rest:\n", bold=True)
+        for passage in made.sample:
+            show_passage(passage)
+        _confirm_reading(len(made.hits) + len(made.sample))
     with writing(folder) as current:
         record = record_absence(current, made, who, now(), answer=answer, reason=reason)
     if as_json:
-        hits = [hit_record(hit) for hit in made.hits]
-        found = {"basis": "searched", "search": record.id, "passages": hits}
-        show_json({"cell": str(cell), **found})
+        show_json(
+            {
+                "cell": str(cell),
+                "basis": "searched",
+                "search": record.id,
+                "passages": [hit_record(hit) for hit in made.hits],
+                "sample": [passage_record(passage) for passage in made.sample],
+                "unread": record.unread,
+                "bound": asdict(record.bound) if record.bound else None,
+            }
+        )
         return
-    count = len(record.read)
-    typer.echo(f"{cell}  not stated: {record.id}, {count} passage{'s' if count != 1 else ''} read")
+    read = len(record.all_read)
+    typer.echo(f"{cell}  not stated: {record.id}, {read} passage{'s' if read != 1 else ''} read")
+    typer.echo(f"  {bound_in_words(record)}")
     note(
         f"by this record {who.name} says to have read what is shown above and found no answer; "
         "if that is not so, quote what answers and grade the cell"

@@ -18,6 +18,7 @@ from openbook import __version__
 from openbook.cli.audit_commands import audit_app
 from openbook.cli.library_commands import library_app
 from openbook.cli.publish_commands import demo, report, show_app
+from openbook.cli.ranker_commands import ranker_app
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C."""
@@ -41,6 +42,7 @@ app.add_typer(
     show_app, name="show", short_help="Show the questions, and the heatmap in many formats."
 )
 app.command("report", short_help="Write the audit as a static site.")(report)
+app.add_typer(ranker_app, name="ranker", short_help="What the order of passages rests on.")
 app.add_typer(library_app, name="library", short_help="Documents by hash, shared by audits.")
 
 

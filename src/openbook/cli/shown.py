@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openbook.audit.search import Hit
     from openbook.core.anchor import Checked
     from openbook.core.evidence import QuoteEvidence
+    from openbook.core.passage import Passage
     from openbook.core.questionnaire import Question
 
 COLOURS = {"altered": "red", "missing": "red", "unchecked": "yellow", "moved": "yellow"}
@@ -27,7 +28,11 @@ NEAR = 0.5
 
 def hit_record(hit: Hit) -> dict[str, Any]:
     """A passage found, for programs."""
-    one = hit.passage
+    return passage_record(hit.passage) | {"score": hit.score, "also": list(hit.also)}
+
+
+def passage_record(one: Passage) -> dict[str, Any]:
+    """A passage for programs."""
     return {
         "id": one.id,
         "document": one.document,
@@ -35,18 +40,27 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "start": one.start,
         "end": one.end,
         "text": one.text,
-        "score": hit.score,
+        "section": one.section,
     }
 
 
 def show_hit(hit: Hit) -> None:
     """A passage found, to be read."""
-    from openbook.audit.search import readable
+    show_passage(hit.passage, f", score {hit.score:.2f}", hit.also)
 
-    typer.secho(hit.passage.id, bold=True, nl=False)
-    typer.echo(f"  page {hit.passage.page}, score {hit.score:.2f}")
+
+def show_passage(one: Passage, remark: str = "", also: Sequence[str] = ()) -> None:
+    """A passage to be read."""
+    from openbook.core.passage import readable
+
+    section = f", in {one.section!r}" if one.section else ""
+    typer.secho(one.id, bold=True, nl=False)
+    typer.echo(f"  page {one.page}{section}{remark}")
     indent = "    "
-    typer.echo(_filled(readable(hit.passage.text), indent, indent) + "\n")
+    typer.echo(_filled(readable(one.text), indent, indent))
+    if also:
+        typer.echo(f"{indent}the same stands in {', '.join(also)}")
+    typer.echo()
 
 
 def question_record(question: Question) -> dict[str, Any]:
@@ -144,7 +158,7 @@ def diff_text(checked: Checked) -> str:
 
 def show_elisions(checked: Checked) -> None:
     """What the quote leaves out, so that nobody has to take an elision on trust."""
-    from openbook.audit.search import readable
+    from openbook.core.passage import readable
 
     for elided in checked.elisions:
         flag = f"  (holds {', '.join(elided.negations)})" if elided.negations else ""

@@ -11,11 +11,14 @@ figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from openbook.core.text import HYPHENATION, TextLayer, fold_char
+from openbook.core.text import HYPHENATION, Span, TextLayer, fold_char
+
+CUT = "passages-1"
+"""Name and version of this way of cutting: offsets of passages hold under it."""
 
 AIM = 500
 """Characters at which a passage is full; it then ends with the unit that filled it."""
@@ -51,6 +54,20 @@ class Passage:
     def id(self) -> str:
         """``ouyang-2022:36:1204-1890``: enough to find the passage again."""
         return f"{self.document}:{self.page}:{self.start}-{self.end}"
+
+
+OVERLAP = 40
+"""Characters in common from which a passage holds a stretch of text, or half of the stretch where
+it is shorter."""
+
+
+def overlaps(passage: Passage, spans: Iterable[Span]) -> bool:
+    """Whether enough of any of these stretches of the layer's text stands in a passage."""
+    start, end = passage.offset, passage.offset + len(passage.text)
+    return any(
+        min(end, span.end) - max(start, span.start) >= min(OVERLAP, (span.end - span.start) / 2)
+        for span in spans
+    )
 
 
 class _Kind(Enum):
@@ -129,7 +146,9 @@ def _ends_before(unit: _Unit, now: list[_Unit], size: int, text: str) -> bool:
 
 # --- units ------------------------------------------------------------------------------------
 
-_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){0,3}\.?|[IVX]{1,4}\.)\s+\S")
+_NUMBERED = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){0,3}\.?|[IVX]{1,4}\.)\s+\S"
+)
 _NAMED = re.compile(
     r"(?:abstract|introduction|conclusions?|discussion|references|bibliography|appendix\b.*|"
     r"acknowledge?ments?|contents|limitations|related work)$",

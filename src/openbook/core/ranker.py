@@ -15,7 +15,6 @@ scored together with its neighbours, since evidence comes in clusters.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -41,19 +40,20 @@ class Counts:
     stems: Mapping[str, float] = field(default_factory=dict)
 
     def __add__(self, other: Counts) -> Counts:
-        stems = Counter(self.stems)
-        stems.update(other.stems)
+        stems = dict(self.stems)
+        for stem, seen in other.stems.items():
+            stems[stem] = stems.get(stem, 0.0) + seen
         return Counts(self.passages + other.passages, stems)
 
 
 def count(passages: Iterable[tuple[Collection[str], float]]) -> Counts:
     """The counts of passages, each given as its stems and how much it counts."""
-    stems: Counter[str] = Counter()
+    stems: dict[str, float] = {}
     total = 0.0
     for words, weight in passages:
         total += weight
         for word in words:
-            stems[word] += weight
+            stems[word] = stems.get(word, 0.0) + weight
     return Counts(total, stems)
 
 
@@ -72,8 +72,11 @@ class Signals(NamedTuple):
     """Learned: the words that evidence for any question uses."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrainedOn:
+UNFITTED = Signals(0.0, 3.5, 4.5, 1.0, 0.5)
+"""The mixture of a ranker that was not fitted."""
+
+
+class TrainedOn(NamedTuple):
     """A document a ranker has learned from."""
 
     document: str
@@ -96,7 +99,7 @@ class Ranker:
     """Passages that are evidence for some question."""
     questions: Mapping[str, Counts] = field(default_factory=dict)
     """By keyword: passages that are evidence for it."""
-    mixture: Signals = Signals(0.0, 3.5, 4.5, 1.0, 0.5)
+    mixture: Signals = UNFITTED
     """The weight of each signal in the score."""
     trained_on: tuple[TrainedOn, ...] = ()
 

@@ -186,6 +186,29 @@ class ReadPassage:
     page: int
     start: int
     end: int
+    """Counted from the same page; beyond its end where the passage runs on to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Passages read in a random order that was fixed before anybody read."""
+
+    seed: str
+    """See :func:`openbook.core.bound.drawn_order`."""
+    unread: int
+    """How many passages had not been read by rank: what the sample was drawn from."""
+    read: tuple[ReadPassage, ...]
+    """The first of that order, as far as somebody read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What may still be missed: with this confidence at most so many unread passages are evidence,
+    if the reader was attentive. See :mod:`openbook.core.bound`."""
+
+    rule: str
+    confidence: float
+    at_most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +222,23 @@ class SearchRecord:
     by: str
     documents: tuple[SearchedDocument, ...]
     queries: tuple[str, ...]
+    """Words searched for besides those of the question."""
     ranker: str
-    """Name and version of the search that ordered the passages."""
+    """Name and version of what ordered the passages."""
     read: tuple[ReadPassage, ...]
-    bound: str = ""
-    """What may still be missed, with its assumptions; empty where nothing is claimed."""
+    """The passages read by rank, best first."""
+    cut: str = ""
+    """Name and version of the way documents were cut into passages."""
+    sample: Sample | None = None
+    bound: Bound | None = None
+    """None where the record claims nothing of what is left unread."""
+
+    @property
+    def all_read(self) -> tuple[ReadPassage, ...]:
+        """Everything somebody read for it."""
+        return self.read + (self.sample.read if self.sample else ())
+
+    @property
+    def unread(self) -> int:
+        """How many passages nobody read."""
+        return sum(one.passages for one in self.documents) - len(self.all_read)

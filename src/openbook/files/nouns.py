@@ -20,6 +20,7 @@ from openbook.core.questionnaire import Point, Question, Questionnaire, parse_po
 from openbook.core.review import (
     Auditor,
     Basis,
+    Bound,
     CellId,
     Correction,
     Finding,
@@ -28,6 +29,7 @@ from openbook.core.review import (
     PointState,
     ReadPassage,
     Reported,
+    Sample,
     SearchedDocument,
     SearchRecord,
     Settled,
@@ -263,9 +265,19 @@ def search_record(shape: sh.SearchShape) -> SearchRecord:
         ),
         queries=tuple(shape.queries),
         ranker=shape.ranker,
-        read=tuple(ReadPassage(one.document, one.page, one.start, one.end) for one in shape.read),
-        bound=shape.bound,
+        read=_read(shape.read),
+        cut=shape.cut,
+        sample=Sample(shape.sample.seed, shape.sample.unread, _read(shape.sample.read))
+        if shape.sample
+        else None,
+        bound=Bound(shape.bound.rule, shape.bound.confidence, shape.bound.at_most)
+        if shape.bound
+        else None,
     )
+
+
+def _read(shapes: list[sh.ReadShape]) -> tuple[ReadPassage, ...]:
+    return tuple(ReadPassage(one.document, one.page, one.start, one.end) for one in shapes)
 
 
 def anchor(shape: sh.AnchorShape) -> Anchor:

@@ -306,6 +306,18 @@ class ReadShape(Shape):
     end: int
 
 
+class SampleShape(Shape):
+    seed: str
+    unread: int
+    read: list[ReadShape]
+
+
+class BoundShape(Shape):
+    rule: str
+    confidence: Annotated[float, Field(gt=0, lt=1)]
+    at_most: Annotated[int, Field(ge=0)]
+
+
 class SearchShape(Shape):
     id: str
     release: ReleaseName
@@ -316,7 +328,9 @@ class SearchShape(Shape):
     queries: list[str]
     ranker: str
     read: list[ReadShape]
-    bound: str = ""
+    cut: str = ""
+    sample: SampleShape | None = None
+    bound: BoundShape | None = None
 
 
 class PlaceShape(Shape):

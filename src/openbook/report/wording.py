@@ -9,7 +9,7 @@ from collections import Counter
 from openbook.core.heatmap import Heatmap, Row, heatmap
 from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE
 from openbook.core.records import Audit
-from openbook.core.review import CellId
+from openbook.core.review import CellId, SearchRecord
 
 # Marks that reverse the direction of what follows: a label could pretend to be another one.
 _DIRECTION_MARKS = frozenset(
@@ -107,4 +107,24 @@ def summary(audit: Audit, table: Heatmap) -> str:
     return (
         f"{len(table.rows)} releases by {len(table.columns)} questions. {graded}, "
         f"{counts[None]} are not settled. {caption(audit)}."
+    )
+
+
+def bound_in_words(record: SearchRecord) -> str:
+    """What a search record says of the passages that nobody read, with its assumption."""
+    bound = record.bound
+    if bound is None:
+        return "Of the passages that were not read nothing is claimed."
+    if not record.unread:
+        return "Every passage was read."
+    at_most, unread = bound.at_most, record.unread
+    share = f"at most {at_most} of the {unread} unread passages answer the question"
+    if at_most >= unread:
+        return f"Nothing bounds what the {unread} unread passages hold: none were drawn at random."
+    if not at_most:
+        share = f"none of the {unread} unread passages answers the question"
+    return (
+        f"With {bound.confidence:.0%} confidence {share}, if the reader recognises an answer when "
+        f"reading it ({bound.rule}, {len(record.sample.read if record.sample else ())} drawn at "
+        "random)."
     )

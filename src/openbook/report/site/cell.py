@@ -14,6 +14,7 @@ from openbook.report.site.amends import Amend, amends
 from openbook.report.site.material import Material
 from openbook.report.site.proof import Proof, proof
 from openbook.report.site.tallies import reported_words
+from openbook.report.wording import bound_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +194,15 @@ def _searched(material: Material, found: NotStated) -> Absence:
         text = "A search is named as the basis, but its record is not among this audit's records."
         return Absence("Said to be searched", text, proved=False)
     passages = sum(one.passages for one in record.documents)
+    drawn = len(record.sample.read) if record.sample else 0
+    sample = f" and {drawn} of the others, drawn at random" if drawn else ""
     text = (
         f"{words.auditor_with_kind(material.audit, record.by)} searched "
         f"{words.count(passages, 'passage')} of {words.count(len(record.documents), 'document')} "
-        f"with {words.count(len(record.queries), 'query', 'queries')} on "
-        f"{words.moment(record.at)}, read {words.count(len(record.read), 'passage')}, "
-        f"and found nothing. {record.bound}"
+        f"on {words.moment(record.at)}, read the {words.count(len(record.read), 'passage')} ranked "
+        f"likeliest to answer{sample}, and found nothing. {bound_in_words(record)}"
     )
-    return Absence("Searched, and not found", text.strip(), proved=True)
+    return Absence("Searched, and not found", text, proved=True)
 
 
 def settled_words(material: Material, finding: Finding | None) -> str:
