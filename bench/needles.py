@@ -20,10 +20,10 @@ from typing import NamedTuple
 from bench import corpus
 from bench.corpus import Cell, Needle
 from openbook.audit.index import Index, indexed
-from openbook.audit.learn import lessons, train
+from openbook.audit.learn import lessons, quoted, train
 from openbook.audit.opened import open_audit
 from openbook.audit.rank import Judged, scores
-from openbook.core.passage import Passage, passages
+from openbook.core.passage import Passage, overlaps, passages
 from openbook.core.questionnaire import Question
 from openbook.core.ranker import Ranker
 from openbook.core.text import Span, TextLayer
@@ -148,35 +148,33 @@ def feedback_order(
     documents: Documents,
     questions: Mapping[str, Question],
     rankers: Mapping[str, Ranker],
-    needles: Mapping[Cell, list[Needle]],
+    evidence: Mapping[Cell, Sequence[Span]],
     judgements: int = 20,
 ) -> Order:
-    """As an auditor reads who says of each of the first passages whether it is evidence: the order
-    of the rest is learned anew each time."""
+    """As an auditor reads who says of each of the first passages whether it is evidence: after
+    each, the order of the rest is learned anew. ``evidence`` is what the auditor recognises: all
+    that is known of the document, not only what is looked for in this bench."""
 
     def order(document: str, keyword: str) -> list[Span]:
-        index = documents.indices[document]
-        copy = documents.passages[document][0].copy
-        evidence = [span for one in needles[document, keyword] for span in one.spans]
-        every = documents.spans(document, range(len(index.passages)))
+        index, copy = documents.indices[document], documents.passages[document][0].copy
         read: list[int] = []
-        while len(read) < judgements:
-            seen = [every[row] for row in read]
-            judged = Judged({copy: [s for s in evidence if _is_touched(s, seen)]}, {copy: seen})
-            best = ranked(scores(index, questions[keyword], rankers[document], judged))[:1]
-            if not best:
+        rest: list[int] = []
+        while len(read) <= judgements:
+            good = [
+                row for row in read if overlaps(index.passages[row], evidence[document, keyword])
+            ]
+            bad = set(read) - set(good)
+            judged = Judged(
+                {copy: documents.spans(document, good)}, {copy: documents.spans(document, bad)}
+            )
+            values = scores(index, questions[keyword], rankers[document], judged)
+            rest = [row for row in ranked(values) if row not in read]
+            if not rest or len(read) == judgements:
                 break
-            read += best
-        seen = [every[row] for row in read]
-        judged = Judged({copy: [s for s in evidence if _is_touched(s, seen)]}, {copy: seen})
-        rest = ranked(scores(index, questions[keyword], rankers[document], judged))
-        return [*seen, *documents.spans(document, (row for row in rest if row not in read))]
+            read.append(rest[0])
+        return documents.spans(document, [*read, *rest])
 
     return order
-
-
-def _is_touched(span: Span, read: Sequence[Span]) -> bool:
-    return Needle((span,)).is_in(read)
 
 
 def fts5_order(documents: Documents, literal: Mapping[str, str]) -> Order:
@@ -230,7 +228,7 @@ def tfidf_order(documents: Documents, literal: Mapping[str, str]) -> Order:
 
 def rankers_without(documents: Documents, questions: Sequence[Question]) -> dict[str, Ranker]:
     """For each document, what the bundled audits teach without the company that wrote it."""
-    grouped = lessons(open_audit(folder) for folder in sorted(AUDITS.iterdir()) if folder.is_dir())
+    grouped = lessons(map(open_audit, bundled()))
     wrote = {one.copy: group for group, ones in grouped.items() for one in ones}
     trained: dict[str, Ranker] = {}
     found = {}
@@ -241,6 +239,27 @@ def rankers_without(documents: Documents, questions: Sequence[Question]) -> dict
             trained[group] = train(others, questions, "decoding-alignment")
         found[document] = trained[group]
     return found
+
+
+def _known(
+    texts: Mapping[str, TextLayer], sets: Iterable[Mapping[Cell, Sequence[Needle]]]
+) -> dict[Cell, list[Span]]:
+    """All evidence there is: of these sets and of the bundled audits."""
+    found: dict[Cell, list[Span]] = {}
+    for needles in sets:
+        for cell, ones in needles.items():
+            found.setdefault(cell, []).extend(span for one in ones for span in one.spans)
+    keys = {sha256: key for key, sha256 in corpus.hashes().items() if key in texts}
+    for folder in bundled():
+        for copy in quoted(open_audit(folder)):
+            for place in copy.evidence:
+                found.setdefault((keys[copy.copy], place.keyword), []).append(place.span)
+    return found
+
+
+def bundled() -> list[Path]:
+    """The folders of the bundled audits."""
+    return sorted(folder for folder in AUDITS.iterdir() if (folder / "audit.toml").is_file())
 
 
 def measure() -> dict[str, list[Score]]:
@@ -257,14 +276,16 @@ def measure() -> dict[str, list[Score]]:
         documents = Documents(texts, cut, indices)
         rankers = rankers_without(documents, audit.questionnaire.questions)
         found = {}
-        for name, needles in (
-            ("quotes of the paper", corpus.paper_quotes(texts)),
-            ("labels, direct and partial", corpus.labels(texts)),
-            ("labels, direct", corpus.labels(texts, 2)),
-        ):
+        sets = {
+            "quotes of the paper": corpus.paper_quotes(texts),
+            "labels, direct and partial": corpus.labels(texts),
+            "labels, direct": corpus.labels(texts, 2),
+        }
+        known = _known(texts, sets.values())
+        for name, needles in sets.items():
             contestants = {
                 "openbook": openbook_order(documents, questions, rankers),
-                "openbook, 20 judgements": feedback_order(documents, questions, rankers, needles),
+                "openbook, 20 judgements": feedback_order(documents, questions, rankers, known),
                 "SQLite FTS5": fts5_order(documents, literal),
                 "bm25s": bm25s_order(documents, literal),
                 "TF-IDF": tfidf_order(documents, literal),
