@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workbench import REPORT, Ran, done, openbook, pdf, snapshot
+from tests.workbench import QUESTIONS, REPORT, Ran, done, openbook, pdf, snapshot
 
 ONE, TWO = "acme/1", "beta-labs/2"
 TOLD = ("--answer", "A", "--reason", "R")
@@ -203,10 +203,6 @@ ABSENCES: dict[str, tuple[list[str], str]] = {
         [ONE, "PEOPLE"],
         "supports acme/1 PEOPLE: grade the cell, or take the support out",
     ),
-    "without anything to read": (
-        ["beta-labs/2", "GOALS"],
-        "no passage holds any of the words searched for, so nobody has read anything",
-    ),
     "in an unknown release": (["x/1", "GOALS"], "there is no release 'x/1'"),
     "of an unknown document": (
         [TWO, "GOALS", "--unavailable", "nope"],
@@ -221,6 +217,18 @@ def test_an_absence_that_cannot_be(audit: Path, case: str) -> None:
     ran = refused(audit, "audit", "absent", audit, *arguments)
     assert message in ran.err
     assert ran.out == ""  # nobody is given passages to read in vain
+
+
+def test_an_absence_without_anything_to_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("three.toml").write_text(QUESTIONS, "utf-8")
+    Path("card.txt").write_text("Lorem ipsum dolor sit amet.", "utf-8")
+    done("audit", "new", "mine", "--questionnaire", "three.toml", "--auditor", "Ana Ruiz")
+    done("audit", "add", "mine", "card.txt", "--initiative", "acme", "--release", "1")
+    ran = refused(Path("mine"), "audit", "absent", "mine", ONE, "GOALS")
+    assert "no passage holds any of the words searched for, so nobody has read anything" in ran.err
 
 
 def test_an_absence_in_documents_that_are_not_at_hand(audit: Path) -> None:

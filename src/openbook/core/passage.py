@@ -139,6 +139,8 @@ def _ends_before(unit: _Unit, now: list[_Unit], size: int, text: str) -> bool:
     if text[last.start : last.end].rstrip().endswith(":") and size < MOST:
         return False
     length = unit.end - unit.start
+    if size >= LEAST and "\f" in text[last.end - 1 : unit.start]:
+        return True  # the page ends with a sentence: let the passage be of one page
     if unit.opens and size >= AIM * 0.7:
         return True
     return size >= AIM or (size >= LEAST and size + length > MOST)

@@ -132,7 +132,7 @@ def word_weights(evidence: Counts, background: Counts) -> dict[str, float]:
         common = background.stems.get(stem, 0.0)
         if common < SELDOM:
             continue
-        share = min(common / background.passages, 0.99)
+        share = common / background.passages
         within = (seen + PRIOR * share) / (evidence.passages + PRIOR)
         without = (max(common - seen, 0.0) + PRIOR * share) / (others + PRIOR)
         weight = _log_odds(within) - _log_odds(without)
