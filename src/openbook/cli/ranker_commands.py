@@ -44,6 +44,9 @@ def train(
     write_text(output.resolve(), written(ranker))
     evidence = sum(len(one.evidence) for one in ranker.trained_on)
     note(f"{len(ranker.trained_on)} documents, {evidence} quotes; written to {output}")
+    known = {one.document for one in ranker.trained_on}
+    if absent := sorted({key for one in opened for key in one.audit.quoted_documents} - known):
+        note(f"nothing learned, as no copy is at hand: {', '.join(absent)}")
 
 
 @ranker_app.command("show")

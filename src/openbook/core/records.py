@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from openbook.core.evidence import Evidence
+from openbook.core.evidence import Evidence, QuoteEvidence
 from openbook.core.initiative import Document, Initiative, Release, ReleaseId
 from openbook.core.objectives import Objectives
 from openbook.core.proposal import Proposal
@@ -80,6 +80,12 @@ class Audit:
         for release in self.releases:
             for keyword in self.questionnaire.keywords:
                 yield CellId(release.id, keyword)
+
+    @property
+    def quoted_documents(self) -> frozenset[str]:
+        """Keys of the documents that evidence is quoted from."""
+        quotes = (one for one in self.evidence.values() if isinstance(one, QuoteEvidence))
+        return frozenset(one.document for one in quotes)
 
     def evidence_for(self, cell: CellId) -> tuple[Evidence, ...]:
         """The accepted evidence that supports a cell, whoever used it."""
