@@ -20,6 +20,7 @@ from openbook.audit.layers import at_hand
 from openbook.audit.new import bundled
 from openbook.audit.opened import open_audit
 from openbook.core.agreement import krippendorff_alpha, quadratic_kappa
+from openbook.core.bound import at_most
 from openbook.core.heatmap import coverage, heatmap
 from openbook.core.records import Audit
 from openbook.core.review import Basis, PointState
@@ -63,7 +64,14 @@ def numbers() -> dict[str, str]:
         **_trend(audit),
         **_example(),
         **_second(),
+        **_bounds(),
     }
+
+
+def _bounds() -> dict[str, str]:
+    """What may be left after reading passages drawn at random that hold no answer."""
+    examples = ((250, 20), (250, 60), (250, 100), (250, 200), (80, 40))
+    return {f"bound_{unread}_{drawn}": str(at_most(unread, drawn, 0)) for unread, drawn in examples}
 
 
 def _second() -> dict[str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from openbook.audit.nearest import trimmed
 from openbook.audit.placing import Found, Words, around, only_like, place
-from openbook.audit.search import readable
+from openbook.core.passage import readable
 from openbook.audit.verify import told
 from openbook.core.anchor import Anchor, DiffPart, places, word_diff
 from openbook.core.change import Change, Reanchored
