@@ -294,9 +294,37 @@ def measure() -> dict[str, list[Score]]:
     return found
 
 
-if __name__ == "__main__":
-    for what, rows in measure().items():
-        print(what)
-        for row in rows:
-            shown = " ".join(f"{one:.3f}" for one in row[1:])
-            print(f"  {row.name:26} {shown}")
+def summary(found: Mapping[str, Sequence[Score]]) -> str:
+    """The outcome in one sentence."""
+    parts = []
+    for name, rows in found.items():
+        best = {row.name: row.within for row in rows}
+        ours, taught, fts5 = best["openbook"], best["openbook, 20 judgements"], best["SQLite FTS5"]
+        parts.append(
+            f"{name}: openbook {ours:.2f}, with twenty judgements {taught:.2f}, SQLite FTS5 with "
+            f"the literal question {fts5:.2f}"
+        )
+    return f"Share of the evidence in the first {BUDGET:,} characters read, " + "; ".join(parts)
+
+
+def tables(found: Mapping[str, Sequence[Score]]) -> list[str]:
+    """A table for each kind of needle, and what the columns mean."""
+    lines = [
+        "openbook is trained without any document of the company whose document it reads. **within** "
+        f"is the share of the evidence in the first {BUDGET:,} characters read per question and "
+        "document; **ten** the share in the first ten passages; **to 95 %** the share of a document "
+        "read until 95 % of its evidence for a question is found (median); **saved** is the work "
+        "saved over reading in any order (WSS@95, mean); **ms** the time for a question in a "
+        "document, once it is indexed (median).",
+        "",
+    ]
+    for name, rows in found.items():
+        lines += [f"### {name.capitalize()}", ""]
+        lines += ["| | within | ten | to 95 % | saved | ms |", "|---|---:|---:|---:|---:|---:|"]
+        lines += [
+            f"| {row.name} | {row.within:.2f} | {row.at_ten:.2f} | {row.to_95:.2f} | "
+            f"{row.saved:.2f} | {row.seconds * 1000:.1f} |"
+            for row in rows
+        ]
+        lines.append("")
+    return lines

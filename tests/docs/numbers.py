@@ -162,10 +162,14 @@ def numbers_at_hand() -> dict[str, str]:
 
 
 def bench_quoted() -> str:
-    """What the README says of speed: the sentences of bench/results.md, as they stand there."""
-    parts = RESULTS.read_text(encoding="utf-8").split("\n\n")
-    told = [part.strip() for part in parts if not part.startswith(("#", "|"))]
-    listed = "".join(f"- {' '.join(part.split())}\n" for part in told if part)
+    """What the README says of speed and quality: the first sentences of each section of
+    bench/results.md, as they stand there."""
+    sections = re.split(r"^## .*$", RESULTS.read_text(encoding="utf-8"), flags=re.M)
+    listed = ""
+    for section in sections:
+        parts = [part.strip() for part in section.split("\n\n")]
+        told = [part for part in parts if part and not part.startswith(("#", "|"))]
+        listed += "".join(f"- {' '.join(part.split())}\n" for part in told[:1])
     where = "All of it is in [bench/results.md](bench/results.md); `make bench` makes it anew."
     return f"{listed}\n{where}\n"
 
