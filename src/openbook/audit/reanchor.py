@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from openbook.audit.nearest import trimmed
 from openbook.audit.placing import Found, Words, around, only_like, place
-from openbook.core.passage import readable
 from openbook.audit.verify import told
 from openbook.core.anchor import Anchor, DiffPart, places, word_diff
 from openbook.core.change import Change, Reanchored
 from openbook.core.negation import negation_at_end
+from openbook.core.passage import readable
 from openbook.core.quote import Quote
 from openbook.core.text import Page, Span, TextLayer
 from openbook.core.verify import State, Verification
