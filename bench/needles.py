@@ -313,9 +313,9 @@ def tables(found: Mapping[str, Sequence[Score]]) -> list[str]:
         "openbook is trained without any document of the company whose document it reads. "
         f"**within** is the share of the evidence in the first {BUDGET:,} characters read per "
         "question and document; **ten** the share in the first ten passages; **to 95 %** the share "
-        "of a document read until 95 % of its evidence for a question is found (median); **saved** is the work "
-        "saved over reading in any order (WSS@95, mean); **ms** the time for a question in a "
-        "document, once it is indexed (median).",
+        "of a document read until 95 % of its evidence for a question is found (median); **saved** "
+        "is the work saved over reading in any order (WSS@95, mean); **ms** the time for a question "
+        "in a document, once it is indexed (median).",
         "",
     ]
     for name, rows in found.items():

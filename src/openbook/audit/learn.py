@@ -164,7 +164,7 @@ def lesson_of(opened: Opened, document: QuotedCopy, own: Sequence[Place]) -> Les
     return Lesson(one.document.key, one.copy.sha256, cut, stems, spans, ids)
 
 
-def judged(opened: Opened, keyword: str) -> Judged:
+def found_so_far(opened: Opened, keyword: str) -> Judged:
     """What the audit's evidence says of the documents at hand for one question."""
     return Judged(
         {

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from openbook.audit.search import Passage, readable
+from openbook.core.passage import Passage, readable
 from openbook.core.questionnaire import Question, Questionnaire
 from openbook.core.review import PointState
 from openbook.models.asking import Asked

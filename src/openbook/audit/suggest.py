@@ -15,11 +15,13 @@ from typing import NamedTuple
 
 from openbook.audit.absent import layers_at_hand
 from openbook.audit.answered import Said, said
+from openbook.audit.learn import found_so_far, ranker_for
 from openbook.audit.opened import Opened, writing
 from openbook.audit.prompt import asked, plain, shown_text
 from openbook.audit.proposed import judged
-from openbook.audit.search import RANKER, Passage, queries_for, search
+from openbook.audit.search import search_question
 from openbook.audit.verify import Reader
+from openbook.core.passage import Passage
 from openbook.core.problem import Problem
 from openbook.core.proposal import (
     FabricatedQuote,
@@ -30,6 +32,7 @@ from openbook.core.proposal import (
 )
 from openbook.core.review import CellId
 from openbook.files.proposals import append_proposal
+from openbook.files.rankers import name_of
 from openbook.models.asking import Answer, Ask, Asked, ModelError, UnusableError
 
 PASSAGES = 12
@@ -58,8 +61,10 @@ class Unmade(NamedTuple):
 def best_passages(opened: Opened, cell: CellId, limit: int) -> tuple[str, list[Passage]]:
     """The passages of the release's documents most likely to answer, and what ranked them."""
     found = layers_at_hand(opened, opened.release(str(cell.release)).documents)
-    hits = search(found, queries_for(opened.question(cell.keyword)), limit)
-    return RANKER, [hit.passage for hit in hits]
+    ranker = ranker_for(opened)
+    question = opened.question(cell.keyword)
+    hits = search_question(found, question, ranker, limit, found_so_far(opened, cell.keyword))
+    return name_of(ranker), [hit.passage for hit in hits]
 
 
 def suggest_cells(

@@ -205,7 +205,7 @@ def search(
 ) -> None:
     """Find passages in the documents at hand, best first. Each has an id for `audit quote`."""
     from openbook.audit.absent import layers_at_hand
-    from openbook.audit.learn import judged, ranker_for
+    from openbook.audit.learn import found_so_far, ranker_for
     from openbook.audit.opened import AuditError, open_audit
     from openbook.audit.search import search_question, search_words
 
@@ -225,7 +225,7 @@ def search(
     if asked is not None:
         with progress("learning", "quotes") as report:
             ranker = ranker_for(opened, report)
-        hits = search_question(found, asked, ranker, count, judged(opened, asked.keyword))
+        hits = search_question(found, asked, ranker, count, found_so_far(opened, asked.keyword))
     else:
         hits = search_words(found, [query or ""], count)
     for hit in hits:

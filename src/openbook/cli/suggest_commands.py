@@ -140,7 +140,7 @@ def _unmade_record(one: Unmade) -> dict[str, Any]:
 
 
 def _show(one: Proposal) -> None:
-    from openbook.audit.search import readable
+    from openbook.core.passage import readable
 
     grade = "no grade" if one.grade is None else f"grade {one.grade} proposed"
     typer.secho(f"{one.cell}", bold=True, nl=False)

@@ -17,6 +17,7 @@ from openbook.core.records import Audit
 from openbook.core.review import (
     Auditor,
     Basis,
+    Bound,
     CellId,
     Correction,
     Finding,
@@ -26,6 +27,7 @@ from openbook.core.review import (
     ReadPassage,
     Reported,
     Review,
+    Sample,
     SearchedDocument,
     SearchRecord,
     Settled,
@@ -236,7 +238,8 @@ def ordinary() -> Audit:
                 ("published",),
                 "bm25",
                 (ReadPassage("paper", 1, 0, 10),),
-                "At most one in ten.",
+                sample=Sample("seed", 39, (ReadPassage("paper", 1, 10, 20),)),
+                bound=Bound("ppr", 0.95, 30),
             )
         },
         corrections=(

@@ -115,7 +115,8 @@ def test_absence_says_its_basis() -> None:
     acme, bolt = (SITES["ordinary"][f"initiatives/{key}.html"] for key in ("acme-gpt", "bolt"))
     searched = section(acme, "3.5-PUB")
     assert "Searched, and not found. Ann (person) searched 40 passages of 1 document" in searched
-    assert "At most one in ten." in searched
+    assert "read the 1 passage ranked likeliest to answer and 1 of the others" in searched
+    assert "With 95% confidence at most 30 of the 38 unread passages answer" in searched
     assert "writes “N/A”" in section(acme, "4-PUB")
     assert "reported, not proved" in section(acme, "4-PUB")
     assert "The document could not be had: A Card and gone." in section(bolt, "1-VS")
