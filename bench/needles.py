@@ -314,8 +314,8 @@ def tables(found: Mapping[str, Sequence[Score]]) -> list[str]:
         f"**within** is the share of the evidence in the first {BUDGET:,} characters read per "
         "question and document; **ten** the share in the first ten passages; **to 95 %** the share "
         "of a document read until 95 % of its evidence for a question is found (median); **saved** "
-        "is the work saved over reading in any order (WSS@95, mean); **ms** the time for a question "
-        "in a document, once it is indexed (median).",
+        "is the work saved over reading in any order (WSS@95, mean); **ms** the time for a "
+        "question in a document, once it is indexed (median).",
         "",
     ]
     for name, rows in found.items():

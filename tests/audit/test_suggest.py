@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -160,10 +159,11 @@ def test_an_answer_without_form_is_a_fault_and_no_grade(audit: Path, text: str) 
 
 def test_a_question_no_passage_answers_is_not_asked(audit: Path) -> None:
     fake = Fake("x")
-    shutil.rmtree(audit / "evidence")  # its words would tell what answers look like
+    Path("lorem.txt").write_text("Lorem ipsum dolor sit amet.", "utf-8")
+    done("audit", "add", audit, "lorem.txt", "--initiative", "gamma", "--release", "1")
     opened = open_audit(audit)
     with pytest.raises(ModelError, match="nothing was asked"):
-        suggest(Reader(opened), opened.cell("beta-labs/2", "GOALS"), fake, Terms(MODEL), clock)
+        suggest(Reader(opened), opened.cell("gamma/1", "GOALS"), fake, Terms(MODEL), clock)
     assert fake.asked == []
 
 
