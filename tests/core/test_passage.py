@@ -49,6 +49,13 @@ def test_a_heading_goes_with_what_follows_and_names_the_section() -> None:
     assert before.section == ""
 
 
+def test_the_initial_of_a_name_names_no_section() -> None:
+    text = "E. Discussion of the data\n" + SENTENCE * 3 + "\nY. Wu\n" + SENTENCE * 3
+    assert {one.section for one in passages("doc", "sha", layer(text))} == {
+        "E. Discussion of the data"
+    }
+
+
 def test_what_leads_in_to_a_list_stays_with_its_first_item() -> None:
     text = SENTENCE * 6 + "They were told as follows:\n• be helpful to the user\n• be honest\n"
     (last,) = [one for one in cut(text) if "as follows:" in one]

@@ -94,9 +94,8 @@ def passages(document: str, copy: str, layer: TextLayer) -> Iterator[Passage]:
     page = 0
     for units in _gathered(list(_units(layer.text)), layer.text):
         start, end = units[0].start, units[-1].end
-        headings = [unit for unit in units if unit.kind is _Kind.HEADING]
-        if headings:
-            section = readable(layer.text[headings[-1].start : headings[-1].end])
+        titles = [layer.text[one.start : one.end] for one in units if one.kind is _Kind.HEADING]
+        section = next((readable(one) for one in reversed(titles) if _is_title(one)), section)
         text = layer.text[start:end]
         if not any(map(str.isalnum, text)):
             continue
@@ -222,6 +221,13 @@ def _is_heading(line: str, text: str, start: int, end: int) -> bool:
         return rest[:1].isupper() and len(words) <= 12 and _digits(rest) < 0.2
     stands_apart = _blank_before(text, start) and _blank_after(text, end)
     return stands_apart and line[0].isupper() and len(words) <= 9 and _digits(line) < 0.2
+
+
+def _is_title(heading: str) -> bool:
+    """Whether a heading may name a section: "E. Discussion of data", but not "Y. Wu", which is the
+    initial of a name in a list."""
+    initial = re.match(r"[A-Z]\.\s+(.*)", heading.strip())
+    return initial is None or (len(initial[1].split()) > 1 and not re.search("[.,]", initial[1]))
 
 
 def _blank_before(text: str, start: int) -> bool:
