@@ -106,20 +106,29 @@ def questions(
 def report(
     folder: Folder,
     site: Annotated[Path, typer.Option("-o", "--output", help="The site's folder.", parser=path)],
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Join this audit's rows to the heatmap (may be given often).", parser=path
+        ),
+    ] = None,
 ) -> None:
     """Write the audit as a static site: it opens from the disk and needs no network."""
     from openbook.audit.check import check
     from openbook.audit.opened import open_audit
-    from openbook.cli.site import write_site
+    from openbook.cli.site import CheckedAudit, write_site
 
-    opened = open_audit(folder).sound()
-    with progress("verifying", "quotes") as update:
-        found = check(opened, update)
-    pages = write_site(opened, found.checked, site, today())
+    audits = []
+    for one in (folder, *(beside or ())):
+        opened = open_audit(one).sound()
+        with progress("verifying", "quotes") as update:
+            found = check(opened, update)
+        audits.append(CheckedAudit(opened, found.checked))
+        if found.problems:
+            count = f"{len(found.problems)} problem{'s' if len(found.problems) > 1 else ''}"
+            note(f"{one} has {count}: openbook audit check {shown(one)}")
+    pages = write_site(audits[0], site, today(), audits[1:])
     typer.echo(f"{site / 'index.html'}: {pages} pages")
-    if found.problems:
-        count = f"{len(found.problems)} problem{'s' if len(found.problems) > 1 else ''}"
-        note(f"the audit has {count}: openbook audit check {shown(folder)}")
 
 
 def demo(
@@ -131,25 +140,29 @@ def demo(
     ] = True,
     seconds: Annotated[float, typer.Option(min=0, help="How long fetching may take in all.")] = 60,
 ) -> None:
-    """The bundled audit: find or fetch its documents, verify every quote, heatmap, site."""
-    from openbook.audit.new import bundled
+    """The bundled audits: find or fetch their documents, verify every quote, heatmap, site."""
+    from openbook.audit.new import bundled, bundled_names
     from openbook.audit.opened import open_audit
     from openbook.audit.verify import check_quotes
     from openbook.cli.demo import bring_documents, unchecked_here
     from openbook.cli.shown import summary
-    from openbook.cli.site import write_site
+    from openbook.cli.site import CheckedAudit, write_site
     from openbook.report.terminal import heatmap_text
 
-    opened = open_audit(bundled()).sound()
-    typer.secho(opened.audit.title, bold=True)
-    opened = bring_documents(opened, fetch=fetch, seconds=seconds)
-    with progress("verifying", "quotes") as update:
-        checked, problems = check_quotes(opened, progress=update)
-    for problem in problems:
-        note(f"problem: {problem}")
-    typer.echo(f"\n{heatmap_text(opened.audit, colour=sys.stdout.isatty())}")
-    typer.echo(summary(checked.values()))
-    for line in unchecked_here(opened, checked):
-        typer.echo(line)
-    pages = write_site(opened, checked, site, today())
-    typer.echo(f"\nthe site: {(site / 'index.html').resolve()} ({pages} pages)")
+    audits = []
+    for name in bundled_names():
+        opened = open_audit(bundled(name)).sound()
+        typer.secho(opened.audit.title, bold=True)
+        opened = bring_documents(opened, fetch=fetch, seconds=seconds)
+        with progress("verifying", "quotes") as update:
+            checked, problems = check_quotes(opened, progress=update)
+        for problem in problems:
+            note(f"problem: {problem}")
+        typer.echo(f"\n{heatmap_text(opened.audit, colour=sys.stdout.isatty())}")
+        typer.echo(summary(checked.values()))
+        for line in unchecked_here(opened, checked):
+            typer.echo(line)
+        typer.echo()
+        audits.append(CheckedAudit(opened, checked))
+    pages = write_site(audits[0], site, today(), audits[1:])
+    typer.echo(f"the site: {(site / 'index.html').resolve()} ({pages} pages)")

@@ -11,7 +11,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from openbook.audit.changes import changes, pairs
@@ -19,10 +20,15 @@ from openbook.audit.opened import AuditError, Opened, WrongUseError
 from openbook.core.anchor import Anchor, Checked
 from openbook.files.history import edits
 from openbook.report.downloads import downloads
-from openbook.report.site import render_site
+from openbook.report.site import address, render_site
+from openbook.report.site.material import Material
+from openbook.report.site.proof import Link
 
 MARK = ".openbook-site"
 """A folder with this file was written by us; it names the files that may be replaced."""
+
+OWN = ("initiatives", "questions", "downloads")
+"""The folders that every site has."""
 
 DATA = (
     "initiatives documents evidence anchors reviews settlements findings searches proposals library"
@@ -30,26 +36,75 @@ DATA = (
 """The folders of an audit: no site goes there."""
 
 
-def write_site(opened: Opened, checked: Mapping[str, Checked], site: Path, built: dt.date) -> int:
-    """Write the site into ``site``; how many pages. Raises :class:`AuditError` where the folder
-    holds anything that is not of an openbook site, the audit itself above all."""
-    _require_replaceable(site, opened.folder)
+@dataclass(frozen=True)
+class CheckedAudit:
+    """An audit with what checking its quotes showed."""
+
+    opened: Opened
+    checked: Mapping[str, Checked]
+
+
+def write_site(
+    main: CheckedAudit, site: Path, built: dt.date, beside: Sequence[CheckedAudit] = ()
+) -> int:
+    """Write the site into ``site``; how many pages. Audits beside the main one have a site of their
+    own in a folder of it, named by their id, and their rows join its heatmap. Raises
+    :class:`AuditError` where the folder holds anything that is not of an openbook site, an audit
+    above all."""
+    for one in (main, *beside):
+        _require_replaceable(site, one.opened.folder)
+    folders = _folders(main, beside)
+    above = Link(main.opened.audit.title, f"../{address.INDEX}")
+    every: dict[str, bytes] = {}
+    others: dict[str, Material] = {}
+    for folder, one in folders.items():
+        others[folder], files = _site(one, built, above=above)
+        every |= {f"{folder}/{name}": data for name, data in files.items()}
+    every |= _site(main, built, beside=others)[1]
+    mark = json.dumps({"audit": main.opened.audit.id, "files": sorted(every)}, indent=0)
+    _write_whole(site.resolve(), every | {MARK: mark.encode()})
+    return sum(name.endswith(".html") and "downloads/" not in name for name in every)
+
+
+def _folders(main: CheckedAudit, beside: Sequence[CheckedAudit]) -> dict[str, CheckedAudit]:
+    """The audits beside the main one, by the folder of each. Raises :class:`WrongUseError` for
+    audits that ask other questions and for ids that would meet."""
+    found: dict[str, CheckedAudit] = {}
+    asked = main.opened.audit.questionnaire
+    for one in beside:
+        audit = one.opened.audit
+        if audit.questionnaire.keywords != asked.keywords:
+            raise WrongUseError(f"{audit.id} asks other questions than {main.opened.audit.id}")
+        folder = address.key_slug(audit.id)
+        if folder in (*found, address.key_slug(main.opened.audit.id), *OWN):
+            raise WrongUseError(f"two parts of the site would be called {folder}: rename an audit")
+        found[folder] = one
+    return found
+
+
+def _site(
+    one: CheckedAudit,
+    built: dt.date,
+    beside: Mapping[str, Material] | None = None,
+    above: Link | None = None,
+) -> tuple[Material, dict[str, bytes]]:
+    """What an audit's site is made of, and its files."""
+    opened, checked = one.opened, one.checked
     anchors = _anchors(opened, checked)
     files = downloads(opened.audit, checked, anchors)
-    pages = render_site(
+    material = Material(
         opened.audit,
         checked,
         anchors,
         history=edits(opened.folder),
         built=built.isoformat(),
-        downloads={name: one.description for name, one in files.items()},
-        changed={one.document: one for one in changes(opened, tuple(pairs(opened)))[0]},
+        downloads={name: file.description for name, file in files.items()},
+        changed={found.document: found for found in changes(opened, tuple(pairs(opened)))[0]},
+        beside=beside or {},
     )
+    pages = render_site(material, above)
     every = {name: text.encode("utf-8") for name, text in pages.items()}
-    every |= {f"downloads/{name}": one.data for name, one in files.items()}
-    mark = json.dumps({"audit": opened.audit.id, "files": sorted(every)}, indent=0)
-    _write_whole(site.resolve(), every | {MARK: mark.encode()})
-    return sum(name.endswith(".html") for name in pages)
+    return material, every | {f"downloads/{name}": file.data for name, file in files.items()}
 
 
 def _require_replaceable(site: Path, audit: Path) -> None:

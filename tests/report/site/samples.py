@@ -35,6 +35,7 @@ from openbook.core.review import (
 from openbook.core.text import Span
 from openbook.core.verify import Elided, State
 from openbook.report.site import render_site
+from openbook.report.site.material import Material
 
 SCALE = {0: "Nothing: no word.", 1: "Vague", 2: "Mostly vague", 3: "Mostly complete", 4: "All"}
 DAY = dt.date(2026, 11, 23)
@@ -461,8 +462,8 @@ AUDITS: dict[str, tuple[Audit, dict[str, Checked]]] = {
     "hostile": (hostile(), hostile_checks()),
 }
 
-SITES: dict[str, dict[str, str]] = {
-    name: render_site(
+MATERIALS = {
+    name: Material(
         audit,
         checked,
         {one.evidence: (one.anchor,) for one in checked.values() if one.anchor},
@@ -472,4 +473,6 @@ SITES: dict[str, dict[str, str]] = {
     )
     for name, (audit, checked) in AUDITS.items()
 }
+
+SITES: dict[str, dict[str, str]] = {name: render_site(one) for name, one in MATERIALS.items()}
 """Every sample rendered, once for all tests."""

@@ -13,10 +13,13 @@ from openbook.core.initiative import ReleaseId
 from openbook.core.review import Auditor, CellId
 from openbook.core.trend import trend
 from openbook.report.site import render_site
+from openbook.report.site.material import Material
+from openbook.report.site.proof import Link
 from tests.report.site.pages import read
 from tests.report.site.samples import (
     AUDITS,
     GPT,
+    MATERIALS,
     SITES,
     checks,
     foreign,
@@ -176,7 +179,7 @@ def test_an_interval_is_given_where_there_are_initiatives_enough() -> None:
             if cell.release.initiative == one.key:
                 moved = CellId(ReleaseId(key, cell.release.release), cell.keyword)
                 found[moved] = replace(finding, cell=moved)
-    site = render_site(replace(audit, initiatives=tuple(many), findings=found), {}, {})
+    site = render_site(Material(replace(audit, initiatives=tuple(many), findings=found)))
     text = read(site["trend.html"]).text
     assert "The 95% interval is" in text
     assert "bootstrap over 6 initiatives" in text
@@ -202,7 +205,7 @@ def test_concerns_say_when_the_questionnaire_does_not_ask() -> None:
 
 def test_one_grader_means_not_estimable() -> None:
     audit = replace(ordinary(), reviews=several_graders().reviews[:2])
-    text = read(render_site(audit, {}, {})["agreement.html"]).text
+    text = read(render_site(Material(audit))["agreement.html"]).text
     assert "One grader: agreement is not estimable." in text
     assert "alpha" not in text
 
@@ -247,7 +250,7 @@ def test_every_cell_has_its_permanent_address_before_anything_is_settled() -> No
 
 def test_the_same_records_give_the_same_site() -> None:
     audit = ordinary()
-    assert render_site(audit, checks(), {}) == render_site(audit, checks(), {})
+    assert render_site(Material(audit, checks())) == render_site(Material(audit, checks()))
 
 
 def test_an_unknown_grader_and_an_odd_grade_do_not_break_a_page() -> None:
@@ -260,7 +263,7 @@ def test_an_unknown_grader_and_an_odd_grade_do_not_break_a_page() -> None:
         settled=replace(one.settled, grades={"zoe": 9}),
     )
     audit = replace(audit, auditors=(Auditor("x", "", ""),), findings={cell: odd})
-    text = read(render_site(audit, {}, {})["index.html"]).text
+    text = read(render_site(Material(audit))["index.html"]).text
     assert "one grader of unknown kind" in text
 
 
@@ -278,5 +281,16 @@ def test_twenty_releases_by_ten_questions_render_quickly() -> None:
     }
     audit = replace(audit, initiatives=(replace(one, releases=releases),), findings=found)
     begun = time.process_time()
-    render_site(audit, {}, {})
+    render_site(Material(audit))
     assert time.process_time() - begun < 2
+
+
+def test_the_rows_of_an_audit_beside_join_the_heatmap_and_lead_to_its_own_site() -> None:
+    main, other = MATERIALS["ordinary"], MATERIALS["unsettled"]
+    front = render_site(replace(main, beside={"others": other}))["index.html"]
+    assert front.count("<table") == render_site(main)["index.html"].count("<table") + 1
+    assert 'href="others/index.html"' in front
+    assert re.search(r'href="others/initiatives/[\w-]+\.html#', front)
+    assert "others/" not in render_site(main)["index.html"]
+    page = render_site(other, Link("The main site", "../index.html"))["questions/VS.html"]
+    assert 'href="../../index.html">The main site</a>' in page

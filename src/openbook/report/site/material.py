@@ -32,6 +32,8 @@ class Material:
     downloads: Mapping[str, str] = field(default_factory=dict)
     changed: Mapping[str, Changed] = field(default_factory=dict)
     """What became of quotes in a document's newest version, by document key."""
+    beside: Mapping[str, Material] = field(default_factory=dict)
+    """Other audits that ask the same questions, by the folder that holds the site of each."""
 
     @cached_property
     def table(self) -> Heatmap:

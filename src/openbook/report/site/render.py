@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from openbook.core.anchor import Anchor, Checked
-from openbook.core.change import Changed
-from openbook.core.history import Edit
-from openbook.core.records import Audit
 from openbook.report.site import address, words
 from openbook.report.site.colours import colour_rules, icon
 from openbook.report.site.material import Material
@@ -68,6 +64,8 @@ class Frame:
     """What stands around every page."""
 
     title: str
+    above: Link | None
+    """The site that this one is a part of."""
     edition: str
     built: str
     built_iso: str
@@ -77,24 +75,13 @@ class Frame:
     questions: tuple[Link, ...]
 
 
-def render_site(
-    audit: Audit,
-    checks: Mapping[str, Checked],
-    anchors: Mapping[str, tuple[Anchor, ...]],
-    *,
-    history: Sequence[Edit] = (),
-    built: str = "",
-    downloads: Mapping[str, str] | None = None,
-    changed: Mapping[str, Changed] | None = None,
-) -> dict[str, str]:
+def render_site(material: Material, above: Link | None = None) -> dict[str, str]:
     """The site of an audit: relative path to file contents.
 
-    ``checks`` says how each quote stood, ``anchors`` where it was recorded; ``built`` is the ISO
-    date to print; ``downloads`` names files, with a line on each, that the caller writes into the
-    folder ``downloads``; ``changed`` says what became of quotes in documents that have changed.
+    ``above`` leads to the site that this one stands in a folder of. The sites of audits beside this
+    one are rendered on their own; here their rows join the heatmap.
     """
-    material = Material(audit, checks, anchors, history, built, downloads or {}, changed or {})
-    frame = _frame(material)
+    frame = _frame(material, above)
     site = {
         address.STYLE: colour_rules() + _environment().get_template("style.css").render(),
         address.ICON: icon(),
@@ -124,7 +111,7 @@ def _clean(value: object) -> object:
     return value.translate(_REMOVED)
 
 
-def _frame(material: Material) -> Frame:
+def _frame(material: Material, above: Link | None) -> Frame:
     audit = material.audit
     nav = [
         Link("Heatmap", address.INDEX),
@@ -144,6 +131,7 @@ def _frame(material: Material) -> Frame:
     )
     return Frame(
         title=audit.title,
+        above=above,
         edition=audit.edition,
         built=words.day(material.built_on) or material.built,
         built_iso=material.built_on.isoformat() if material.built_on else "",

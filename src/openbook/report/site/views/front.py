@@ -10,6 +10,7 @@ from openbook.core.heatmap import coverage
 from openbook.core.review import PointState
 from openbook.report.site import address, marks, words
 from openbook.report.site.material import Material
+from openbook.report.site.proof import Link
 from openbook.report.site.views.heat import Heat, heat
 
 
@@ -23,6 +24,15 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """The rows of another audit that asks the same questions."""
+
+    audit: Link
+    graders: str
+    heat: Heat
+
+
+@dataclass(frozen=True, slots=True)
 class Front:
     """The front page."""
 
@@ -30,6 +40,7 @@ class Front:
     edition: str
     graders: str
     heat: Heat
+    joined: tuple[Joined, ...]
     scale: tuple[marks.Step, ...]
     standings: tuple[tuple[marks.Mark, str], ...]
     figures: tuple[Figure, ...]
@@ -69,6 +80,7 @@ def front(material: Material) -> Front:
         edition=audit.edition,
         graders=graders(material),
         heat=heat(material),
+        joined=tuple(_joined(folder, other) for folder, other in material.beside.items()),
         scale=marks.scale(audit),
         standings=_standings(),
         figures=figures(material),
@@ -85,6 +97,11 @@ def front(material: Material) -> Front:
             if release.left_out
         ),
     )
+
+
+def _joined(folder: str, other: Material) -> Joined:
+    link = Link(other.audit.title, f"{folder}/{address.INDEX}")
+    return Joined(link, graders(other), heat(other, folder=f"{folder}/"))
 
 
 def _standings() -> tuple[tuple[marks.Mark, str], ...]:

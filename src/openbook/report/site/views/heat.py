@@ -76,8 +76,9 @@ class Heat:
         return len(self.columns) <= 10
 
 
-def heat(material: Material, initiative: str = "") -> Heat:
-    """The heatmap, or one initiative's part of it, every cell with its permanent address."""
+def heat(material: Material, initiative: str = "", folder: str = "") -> Heat:
+    """The heatmap, or one initiative's part of it, every cell with its permanent address.
+    ``folder`` leads to the site of the audit where that is another one: ``beyond-the-six/``."""
     questions = material.audit.questionnaire.questions
     phases = tuple(
         (phase, len(list(run))) for phase, run in groupby(questions, key=lambda one: one.phase)
@@ -85,7 +86,11 @@ def heat(material: Material, initiative: str = "") -> Heat:
     starts = {sum(span for _, span in phases[:n]) for n in range(len(phases))}
     columns = tuple(
         HeatColumn(
-            one.keyword, one.title, one.wording, address.question_page(one.keyword), place in starts
+            one.keyword,
+            one.title,
+            one.wording,
+            folder + address.question_page(one.keyword),
+            place in starts,
         )
         for place, one in enumerate(questions)
     )
@@ -95,36 +100,41 @@ def heat(material: Material, initiative: str = "") -> Heat:
             continue
         group = list(run)
         rows += [
-            heat_row(material, row, columns, len(group) if place == 0 else 0)
+            heat_row(material, row, columns, len(group) if place == 0 else 0, folder)
             for place, row in enumerate(group)
         ]
     title = "How much the documents tell: releases by questions, grades from 0 to 4"
     return Heat(phases, columns, tuple(rows), title)
 
 
-def heat_row(material: Material, row: Row, columns: tuple[HeatColumn, ...], span: int) -> HeatRow:
+def heat_row(
+    material: Material, row: Row, columns: tuple[HeatColumn, ...], span: int, folder: str = ""
+) -> HeatRow:
     """One release's row."""
     initiative = row.initiative
     got, most = row_sum(row)
     return HeatRow(
-        Link(initiative.title, address.initiative_page(initiative.key)),
+        Link(initiative.title, folder + address.initiative_page(initiative.key)),
         span,
         row.release.label,
-        address.release_address(row.release.id),
+        folder + address.release_address(row.release.id),
         words.year_of(row.release.date),
         tuple(
-            _heat_cell(material, row, column, grade)
+            _heat_cell(material, row, column, grade, folder)
             for column, grade in zip(columns, row.grades, strict=True)
         ),
         f"{got}/{most}" if most else "",
     )
 
 
-def _heat_cell(material: Material, row: Row, column: HeatColumn, grade: int | None) -> HeatCell:
+def _heat_cell(
+    material: Material, row: Row, column: HeatColumn, grade: int | None, folder: str
+) -> HeatCell:
     cell = CellId(row.release.id, column.keyword)
     mark = marks.grade_mark(grade)
     on = marks.standing_mark(material.rests_on(cell))
     label = f"{row.release.label}, {column.title or column.keyword}: {mark.words}"
     if grade is not None:
         label += f"; {on.words}"
-    return HeatCell(mark, on, grade is not None, address.cell_address(cell), label, column.first)
+    href = folder + address.cell_address(cell)
+    return HeatCell(mark, on, grade is not None, href, label, column.first)
