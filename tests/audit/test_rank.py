@@ -39,7 +39,7 @@ def lesson(key: str, evidence: str, *others: str) -> Lesson:
     cut = list(passages(key, key, layer))
     start = layer.text.index(evidence)
     with indexed(cut) as index:
-        stems = index.stems()
+        stems = index.stems
     return Lesson(key, key, cut, stems, {"PEOPLE": [Span(start, start + len(evidence))]}, ("q-1",))
 
 

@@ -11,6 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 
 from openbook.core.passage import Passage, readable
 
@@ -35,6 +36,7 @@ class Index:
         )
         return {row: -score for row, score in rows}
 
+    @cached_property
     def stems(self) -> list[frozenset[str]]:
         """The stems of each passage; numbers are one stem, as their values are no words."""
         self._connection.execute(

@@ -159,7 +159,7 @@ def lesson_of(opened: Opened, document: QuotedCopy, own: Sequence[Place]) -> Les
     for place in own:
         spans.setdefault(place.keyword, []).append(place.span)
     with indexed(cut) as index:
-        stems = index.stems()
+        stems = index.stems
     ids = tuple(dict.fromkeys(place.id for place in own))
     return Lesson(one.document.key, one.copy.sha256, cut, stems, spans, ids)
 

@@ -9,14 +9,12 @@ from openbook.audit.index import Index
 from openbook.core.passage import Passage, overlaps
 from openbook.core.questionnaire import Question
 from openbook.core.ranker import (
-    Counts,
     Ranker,
     Signals,
     count,
     in_context,
     learned,
     mixed,
-    word_weights,
 )
 from openbook.core.text import Span
 
@@ -48,7 +46,7 @@ def scores(
 ) -> list[float]:
     """A score for each passage of the index, higher for likelier evidence. It is 0 where no word of
     the question nor of its evidence occurs, and for passages read and found empty."""
-    stems = index.stems()
+    stems = index.stems
     taught = ranker
     if judged is not None:
         taught = _with_feedback(index.passages, stems, question.keyword, ranker, judged)
@@ -118,8 +116,8 @@ def signals(
     words: Lexical, stems: Sequence[frozenset[str]], ranker: Ranker, keyword: str
 ) -> list[Signals]:
     """What speaks for each passage as evidence for the question with this keyword."""
-    question = word_weights(ranker.questions.get(keyword, Counts()), ranker.background)
-    anything = word_weights(ranker.anything, ranker.background) if question else {}
+    question = ranker.weights(keyword)
+    anything = ranker.any_weights if question else {}
     columns = zip(words.words, words.points, words.coverage, stems, strict=True)
     return [
         Signals(a, b, c, learned(one, question), learned(one, anything)) for a, b, c, one in columns

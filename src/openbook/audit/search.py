@@ -63,7 +63,7 @@ def search_question(
 
 def _best(index: Index, scored: Iterable[tuple[int, float]], limit: int) -> list[Hit]:
     """The best of the scored passages; those that say the same are folded into the best one."""
-    stems = index.stems()
+    stems = index.stems
     kept: list[tuple[int, float]] = []
     folded: dict[int, list[str]] = {}
     for row, score in sorted(scored, key=lambda pair: (-pair[1], pair[0])):

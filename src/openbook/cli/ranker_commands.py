@@ -61,13 +61,13 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """What the ranker that ships has learned from, and which words weigh most."""
-    from openbook.core.ranker import Counts, word_weights
     from openbook.files.rankers import name_of, shipped
 
     ranker = shipped(questionnaire)
     if question is not None:
-        weights = word_weights(ranker.questions.get(question, Counts()), ranker.background)
-        best = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:count]
+        best = sorted(ranker.weights(question).items(), key=lambda pair: (-pair[1], pair[0]))[
+            :count
+        ]
         for stem, weight in best:
             if as_json:
                 show_json({"stem": stem, "weight": round(weight, 4)})

@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 PRIOR = 30.0
@@ -103,6 +104,15 @@ class Ranker:
     """The weight of each signal in the score."""
     trained_on: tuple[TrainedOn, ...] = ()
 
+    @cached_property
+    def any_weights(self) -> dict[str, float]:
+        """The weights of the words of evidence for any question."""
+        return word_weights(self.anything, self.background)
+
+    def weights(self, keyword: str) -> dict[str, float]:
+        """The weights of the words of evidence for one question."""
+        return word_weights(self.questions.get(keyword, Counts()), self.background)
+
     def joined(self, other: Ranker) -> Ranker:
         """Itself with what another ranker of the same questionnaire has learned, if it is one."""
         if other.questionnaire != self.questionnaire:
@@ -145,9 +155,11 @@ def _log_odds(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-def learned(stems: Collection[str], weights: Mapping[str, float]) -> float:
+def learned(stems: frozenset[str], weights: Mapping[str, float]) -> float:
     """How much the words of a passage speak for evidence; long passages gain no more by length."""
-    return sum(weights.get(stem, 0.0) for stem in stems) / math.sqrt(len(stems) + 10)
+    # Summed exactly: sets have another order in each process, and orders must not.
+    told = math.fsum(map(weights.__getitem__, weights.keys() & stems))
+    return told / math.sqrt(len(stems) + 10)
 
 
 def mixed(signals: Signals, mixture: Signals) -> float:
