@@ -123,7 +123,7 @@ class Documents:
     def spans(self, document: str, rows: Iterable[int]) -> list[Span]:
         """The stretches of these passages, in this order."""
         found = (self.passages[document][row] for row in rows)
-        return [Span(one.offset, one.offset + len(one.text)) for one in found]
+        return [one.span for one in found]
 
 
 def ranked(values: Sequence[float]) -> list[int]:

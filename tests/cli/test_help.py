@@ -19,7 +19,7 @@ COMMANDS = [
     "report",
     "show heatmap",
     "show questions",
-    *(f"audit {name}" for name in "new add fetch search quote grade absent verify".split()),
+    *(f"audit {name}" for name in "new add fetch search read quote grade absent verify".split()),
     *(f"audit {name}" for name in "check settle decide correct suggest proposals".split()),
     *(f"library {name}" for name in "add list verify remove".split()),
 ]

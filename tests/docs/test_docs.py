@@ -219,6 +219,7 @@ SHAPES: dict[str, type[sh.Shape]] = {
     "reported.toml": sh.ReportedFile,
     "objectives.toml": sh.ObjectivesShape,
     "anchors/": sh.AnchorShape,
+    "readings/": sh.ReadingShape,
     "searches/": sh.SearchShape,
     "proposals/": sh.ProposalShape,
 }

@@ -12,6 +12,7 @@ from openbook.audit.grade import own_evidence, write_judgement
 from openbook.audit.layers import CopyAtHand, at_hand, layer_of
 from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
+from openbook.audit.rank import Judged
 from openbook.audit.search import Hit, passages_of, search_question
 from openbook.core.bound import CONFIDENCE, RULE, at_most, drawn_order
 from openbook.core.passage import CUT, Passage, passages
@@ -30,7 +31,7 @@ from openbook.core.review import (
     SearchedDocument,
     SearchRecord,
 )
-from openbook.core.text import TextLayer
+from openbook.core.text import Span, TextLayer
 from openbook.files.rankers import name_of
 from openbook.files.write import write_text
 
@@ -46,6 +47,8 @@ class Search:
     queries: tuple[str, ...]
     """Words searched for besides those of the question."""
     ranker: str
+    before: tuple[ReadPassage, ...]
+    """The passages that the auditor read for this cell earlier and found no answer in."""
     hits: tuple[Hit, ...]
     """The passages to read by rank, best first."""
     seed: str
@@ -101,9 +104,14 @@ def search_cell(
         )
     ranker = ranker_for(opened)
     question = _widened(opened.question(cell.keyword), extra)
-    hits = search_question(found, question, ranker, limit)
-    read = {hit.passage.id for hit in hits}
-    others = {one.id: one for one in passages_of(found) if one.id not in read}
+    every = passages_of(found)
+    before = _read_before(opened, cell, auditor, every)
+    nothing: dict[str, list[Span]] = {one.copy: [] for one in every}
+    for one in before:
+        nothing[one.copy].append(one.span)
+    hits = search_question(found, question, ranker, limit, Judged({}, nothing))
+    read = {one.id for one in (*before, *(hit.passage for hit in hits))}
+    others = {one.id: one for one in every if one.id not in read}
     layers = " ".join(layer.sha256 for _, layer in found)
     seed = f"{cell} {auditor.id} {layers}"  # as openbook.audit.drawn makes it again
     drawn = drawn_order(list(others), seed)[:sampled]
@@ -112,11 +120,32 @@ def search_cell(
         tuple(_searched(one, layer) for one, layer in found),
         tuple(extra),
         name_of(ranker),
+        tuple(map(_place, before)),
         tuple(hits),
         seed,
         len(others),
         tuple(others[id_] for id_ in drawn),
     )
+
+
+def _read_before(
+    opened: Opened, cell: CellId, auditor: Auditor, every: Sequence[Passage]
+) -> list[Passage]:
+    """The passages that the auditor read for the cell with `audit read`. Raises
+    :class:`AuditError` where one of them is said to answer."""
+    said = {
+        one.passage: one.answers
+        for one in opened.audit.readings
+        if one.cell == cell and one.auditor == auditor.id
+    }
+    read = [one for one in every if _place(one) in said]
+    for one in read:
+        if said[_place(one)]:
+            raise AuditError(
+                f"you said that {one.id} answers {cell}: quote it and grade the cell, or take it "
+                f"back with `audit read … --nothing {one.id}`"
+            )
+    return read
 
 
 def _widened(question: Question, extra: Sequence[str]) -> Question:
@@ -140,7 +169,7 @@ def record_absence(
     to read: words that stand nowhere show that the words were wrong, not the rest.
     """
     answer, reason = prose(answer, "the answer"), prose(reason, "the reason")
-    if not made.hits:
+    if not made.hits and not made.before:
         raise AuditError(
             "no passage holds any of the words searched for, so nobody has read anything; "
             "search by words of the document with --query"
@@ -154,7 +183,7 @@ def record_absence(
         documents=made.searched,
         queries=made.queries,
         ranker=made.ranker,
-        read=tuple(_place(hit.passage) for hit in made.hits),
+        read=made.before + tuple(_place(hit.passage) for hit in made.hits),
         cut=CUT,
         sample=Sample(made.seed, made.unread, tuple(map(_place, made.sample))),
         bound=Bound(RULE, CONFIDENCE, made.at_most),

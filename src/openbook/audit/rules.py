@@ -11,7 +11,7 @@ from openbook.core.grade import RULES as GRADE_RULES
 from openbook.core.grade import contradictions, suggest
 from openbook.core.initiative import ReleaseId, parse_release_id
 from openbook.core.problem import Problem
-from openbook.core.questionnaire import Questionnaire
+from openbook.core.questionnaire import PointRef, Questionnaire
 from openbook.core.records import Audit
 from openbook.core.review import Basis, CellId, Judgement, NotStated, Review, SearchRecord
 
@@ -230,6 +230,21 @@ def _bound_faults(record: SearchRecord) -> Iterator[str]:
         yield f"claims at most {record.bound.at_most} missed; by {RULE} it is {sure}"
 
 
+def readings(audit: Audit) -> Iterator[Problem]:
+    """Readings are by auditors of the audit, of cells and copies there are."""
+    for one in audit.readings:
+        place = f"readings/{one.auditor}.jsonl: {one.cell}"
+        if audit.auditor(one.auditor) is None:
+            yield Problem(place, f"{one.auditor} is no auditor of audit.toml")
+        if audit.release(one.cell.release) is None or not audit.questionnaire.has(
+            PointRef(one.cell.keyword)
+        ):
+            yield Problem(place, "is no cell of this audit")
+        document = audit.documents.get(one.passage.document)
+        if document is None or one.copy not in {copy.sha256 for copy in document.copies}:
+            yield Problem(place, f"read a copy of {one.passage.document} that is not listed")
+
+
 def corrections(audit: Audit) -> Iterator[Problem]:
     """Corrections are about something there is."""
     for one in audit.corrections:
@@ -290,6 +305,7 @@ RULES: tuple[Rule, ...] = (
     settlements,
     findings,
     searches,
+    readings,
     corrections,
     objectives,
     reported,

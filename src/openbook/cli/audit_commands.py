@@ -10,6 +10,7 @@ import typer
 from openbook.cli.change_commands import changes
 from openbook.cli.check_commands import check, verify
 from openbook.cli.judge_commands import absent, correct, decide, grade, quote, settle
+from openbook.cli.read_commands import read
 from openbook.cli.shown import hit_record, show_hit
 from openbook.cli.suggest_commands import proposals, suggest
 from openbook.cli.terms import (
@@ -239,6 +240,7 @@ def search(
         note(f"not searched, as no readable copy is at hand: {', '.join(left_out)}")
 
 
+audit_app.command("read", short_help="Read by rank, passage after passage.")(read)
 audit_app.command("quote", short_help="Make words of a document evidence, verified first.")(quote)
 audit_app.command("suggest", short_help="Have a model propose; its quotes are verified.")(suggest)
 audit_app.command("grade", short_help="Judge a cell; kept in your review.")(grade)

@@ -194,6 +194,8 @@ def absent(
     with progress("reading", "documents") as report:
         made = search_cell(opened, cell, who, query or (), count, sample, report)
     if not as_json:
+        if made.before:
+            note(f"{len(made.before)} passages you read before are part of the record")
         for hit in made.hits:
             show_hit(hit)
         if made.sample:

@@ -31,7 +31,8 @@ OWN = ("initiatives", "questions", "downloads")
 """The folders that every site has."""
 
 DATA = (
-    "initiatives documents evidence anchors reviews settlements findings searches proposals library"
+    "initiatives documents evidence anchors reviews settlements findings searches readings "
+    "proposals library"
 ).split()
 """The folders of an audit: no site goes there."""
 

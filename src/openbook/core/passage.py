@@ -55,6 +55,11 @@ class Passage:
         """``ouyang-2022:36:1204-1890``: enough to find the passage again."""
         return f"{self.document}:{self.page}:{self.start}-{self.end}"
 
+    @property
+    def span(self) -> Span:
+        """Where it stands in the text of the whole layer."""
+        return Span(self.offset, self.offset + len(self.text))
+
 
 OVERLAP = 40
 """Characters in common from which a passage holds a stretch of text, or half of the stretch where
@@ -63,9 +68,10 @@ it is shorter."""
 
 def overlaps(passage: Passage, spans: Iterable[Span]) -> bool:
     """Whether enough of any of these stretches of the layer's text stands in a passage."""
-    start, end = passage.offset, passage.offset + len(passage.text)
+    own = passage.span
     return any(
-        min(end, span.end) - max(start, span.start) >= min(OVERLAP, (span.end - span.start) / 2)
+        min(own.end, span.end) - max(own.start, span.start)
+        >= min(OVERLAP, (span.end - span.start) / 2)
         for span in spans
     )
 

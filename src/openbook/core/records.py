@@ -16,6 +16,7 @@ from openbook.core.review import (
     CellId,
     Correction,
     Finding,
+    PassageRead,
     Reported,
     Review,
     SearchRecord,
@@ -46,6 +47,8 @@ class Audit:
     objectives: Objectives | None = None
     reported: Mapping[CellId, Reported] = field(default_factory=dict)
     """What an earlier work says of cells, where this audit follows one."""
+    readings: tuple[PassageRead, ...] = ()
+    """Passages read, in order of time for each auditor; of two for one passage the later holds."""
     proposals: tuple[Proposal, ...] = ()
     """What language models proposed; no finding is ever made of it."""
 

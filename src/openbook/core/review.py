@@ -190,6 +190,20 @@ class ReadPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageRead:
+    """A passage that an auditor read for a cell, and whether it answers the question."""
+
+    auditor: str
+    cell: CellId
+    copy: str
+    """sha256 of the copy read."""
+    passage: ReadPassage
+    answers: bool
+    at: str
+    """ISO time."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """Passages read in a random order that was fixed before anybody read."""
 

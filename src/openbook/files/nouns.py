@@ -26,6 +26,7 @@ from openbook.core.review import (
     Finding,
     Judgement,
     NotStated,
+    PassageRead,
     PointState,
     ReadPassage,
     Reported,
@@ -273,6 +274,17 @@ def search_record(shape: sh.SearchShape) -> SearchRecord:
         bound=Bound(shape.bound.rule, shape.bound.confidence, shape.bound.at_most)
         if shape.bound
         else None,
+    )
+
+
+def reading(auditor: str, shape: sh.ReadingShape) -> PassageRead:
+    return PassageRead(
+        auditor,
+        CellId(sure_release(shape.release), shape.keyword),
+        shape.copy_,
+        ReadPassage(shape.document, shape.page, shape.start, shape.end),
+        shape.answers,
+        shape.at,
     )
 
 

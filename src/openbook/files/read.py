@@ -13,7 +13,15 @@ from openbook.core.problem import Problem
 from openbook.core.proposal import Proposal
 from openbook.core.questionnaire import Questionnaire
 from openbook.core.records import Audit
-from openbook.core.review import CellId, Finding, Reported, Review, SearchRecord, Settlement
+from openbook.core.review import (
+    CellId,
+    Finding,
+    PassageRead,
+    Reported,
+    Review,
+    SearchRecord,
+    Settlement,
+)
 from openbook.files import nouns
 from openbook.files import shapes as sh
 from openbook.files.load import load, load_lines, load_toml, shaped
@@ -155,6 +163,7 @@ def read_audit(folder: Path) -> Reading:
         settlements=_settlements(reader),
         findings=_findings(reader),
         searches=_searches(reader),
+        readings=_readings(reader),
         corrections=_corrections(reader),
         objectives=_objectives(reader),
         reported=_reported(reader),
@@ -266,6 +275,15 @@ def _searches(reader: _Reader) -> dict[str, SearchRecord]:
         for line in lines:
             found[line.id] = nouns.search_record(line)
     return found
+
+
+def _readings(reader: _Reader) -> tuple[PassageRead, ...]:
+    found: list[PassageRead] = []
+    for path in reader.files("readings/*.jsonl"):
+        lines, problems = load_lines(path, sh.ReadingShape, reader.place(path))
+        reader.problems += problems
+        found += (nouns.reading(path.stem, line) for line in lines)
+    return tuple(found)
 
 
 def _corrections(reader: _Reader) -> tuple[Any, ...]:

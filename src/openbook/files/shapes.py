@@ -306,6 +306,18 @@ class ReadShape(Shape):
     end: int
 
 
+class ReadingShape(Shape):
+    release: ReleaseName
+    keyword: Keyword
+    copy_: Sha256 = Field(alias="copy")
+    document: Key
+    page: int
+    start: int
+    end: int
+    answers: bool
+    at: str
+
+
 class SampleShape(Shape):
     seed: str
     unread: int

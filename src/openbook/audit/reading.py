@@ -1,0 +1,117 @@
+"""PassageRead by rank: the next passage for a cell, and what the auditor says of it.
+
+What is said is kept at once, in ``readings/<auditor>.jsonl``, and orders the rest anew: words of
+passages that answer weigh more, passages that do not answer are not shown again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from openbook.audit.absent import layers_at_hand
+from openbook.audit.evidence import HIT_ID
+from openbook.audit.learn import found_so_far, ranker_for
+from openbook.audit.opened import AuditError, Opened, WrongUseError
+from openbook.audit.rank import Judged
+from openbook.audit.search import Hit, passages_of, search_question
+from openbook.core.passage import Passage
+from openbook.core.ranker import Ranker
+from openbook.core.review import Auditor, CellId, PassageRead, ReadPassage
+from openbook.core.text import Span
+from openbook.files.write import write_text
+
+
+class Progress(NamedTuple):
+    """How far an auditor is with a cell."""
+
+    read: int
+    answer: int
+    """How many of the passages read answer."""
+    passages: int
+    """How many there are."""
+
+
+class Desk(NamedTuple):
+    """The documents of a cell, open for reading."""
+
+    cell: CellId
+    auditor: Auditor
+    passages: tuple[Passage, ...]
+    best: tuple[Hit, ...]
+    """What is not read yet, best first."""
+    progress: Progress
+
+
+def desk(opened: Opened, cell: CellId, auditor: Auditor, ranker: Ranker | None = None) -> Desk:
+    """The unread passages of a cell's documents, best first. Raises :class:`AuditError` when none
+    of its documents is at hand."""
+    found = layers_at_hand(opened, opened.release(str(cell.release)).documents)
+    if not found:
+        raise AuditError(f"no document of {cell.release} is at hand to read; fetch or add one")
+    every = passages_of(found)
+    said = readings(opened, cell, auditor)
+    known = found_so_far(opened, cell.keyword)
+    evidence: dict[str, list[Span]] = {}
+    nothing: dict[str, list[Span]] = {}
+    for copy in {passage.copy for passage in every}:
+        evidence[copy] = [*known.evidence.get(copy, ()), *_spans(every, said, copy, answers=True)]
+        nothing[copy] = _spans(every, said, copy, answers=False)
+    question = opened.question(cell.keyword)
+    ranker = ranker or ranker_for(opened)
+    hits = search_question(found, question, ranker, len(every), Judged(evidence, nothing))
+    unread = tuple(hit for hit in hits if _place(hit.passage) not in said)
+    answer = sum(one.answers for one in said.values())
+    return Desk(cell, auditor, tuple(every), unread, Progress(len(said), answer, len(every)))
+
+
+def readings(opened: Opened, cell: CellId, auditor: Auditor) -> dict[ReadPassage, PassageRead]:
+    """What an auditor said of the passages read for a cell: the last word on each."""
+    return {
+        one.passage: one
+        for one in opened.audit.readings
+        if one.cell == cell and one.auditor == auditor.id
+    }
+
+
+def _spans(
+    every: Sequence[Passage], said: dict[ReadPassage, PassageRead], copy: str, *, answers: bool
+) -> list[Span]:
+    return [
+        one.span
+        for one in every
+        if one.copy == copy and (kept := said.get(_place(one))) and kept.answers is answers
+    ]
+
+
+def _place(passage: Passage) -> ReadPassage:
+    return ReadPassage(passage.document, passage.page, passage.start, passage.end)
+
+
+def passage_called(at: Desk, hit_id: str) -> Passage:
+    """The passage with this id. Raises :class:`WrongUseError` where there is none."""
+    found = next((one for one in at.passages if one.id == hit_id), None)
+    if found is None:
+        what = "is no passage of these documents" if HIT_ID.fullmatch(hit_id) else "is no hit"
+        raise WrongUseError(f"{hit_id!r} {what}; `openbook audit search` gives their ids")
+    return found
+
+
+def judge(opened: Opened, at: Desk, passage: Passage, answers: bool, now: dt.datetime) -> None:
+    """Keep what the auditor says of a passage."""
+    path = opened.folder / "readings" / f"{at.auditor.id}.jsonl"
+    before = path.read_text("utf-8") if path.exists() else ""
+    line = {
+        "release": str(at.cell.release),
+        "keyword": at.cell.keyword,
+        "document": passage.document,
+        "copy": passage.copy,
+        "page": passage.page,
+        "start": passage.start,
+        "end": passage.end,
+        "answers": answers,
+        "at": now.isoformat(timespec="seconds"),
+    }
+    write_text(path, before + json.dumps(line, ensure_ascii=False) + "\n")
