@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from openbook.audit.check import check
+from openbook.audit.drawn import check_draws
 from openbook.audit.new import BUNDLED, bundled, bundled_names, copy_audit, new_audit
 from openbook.audit.opened import Opened, WrongUseError, open_audit
 from openbook.audit.settle import settlement_of
@@ -97,6 +98,19 @@ def test_a_search_read_every_document_of_its_release(opened: Opened) -> None:
         assert len(record.read) >= 10
 
 
+def test_every_search_record_has_a_random_sample_and_a_bound_and_is_referred_to(
+    opened: Opened,
+) -> None:
+    audit = opened.audit
+    for record in audit.searches.values():
+        assert record.sample is not None, record.id
+        assert len(record.sample.read) >= 30, record.id
+        assert record.bound is not None, record.id
+        assert (record.bound.at_most == 0) is (record.unread == 0), record.id
+    bases = [one.judgement.not_stated for one in audit.findings.values()]
+    assert {one.search for one in bases if one} == set(audit.searches)
+
+
 def test_quotes_are_short(opened: Opened) -> None:
     for one in opened.audit.evidence.values():
         assert isinstance(one, QuoteEvidence)
@@ -131,6 +145,13 @@ def test_with_the_documents_at_hand_every_quote_verifies(with_documents: Opened)
         recorded = {anchor.copy: anchor.page for anchor in with_documents.anchors[id_]}
         assert one.anchor is not None
         assert recorded[one.anchor.copy] == one.anchor.page, id_
+
+
+@needs_corpus
+def test_with_the_documents_at_hand_every_random_sample_is_drawn_again(
+    with_documents: Opened,
+) -> None:
+    assert check_draws(with_documents) == []
 
 
 def test_the_audits_that_ship_are_those_of_the_folder() -> None:

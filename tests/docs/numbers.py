@@ -89,8 +89,29 @@ def _second() -> dict[str, str]:
         "points": sum(points.values()),
         "deviations": sum(bool(one.judgement.deviation) for one in audit.findings.values()),
         **_grades(audit),
+        **_searches(audit),
     }
     return {f"second_{name}": str(value) for name, value in found.items()}
+
+
+def _searches(audit: Audit) -> dict[str, int]:
+    """What was read for grades of 0, which is the same for all questions of a release."""
+    found: dict[str, int] = {}
+    for record in audit.searches.values():
+        assert record.sample is not None
+        assert record.bound is not None
+        release = record.cell.release.release
+        numbers = {
+            "ranked": len(record.read),
+            f"passages_{release}": sum(one.passages for one in record.documents),
+            f"read_{release}": len(record.all_read),
+            f"left_{release}": record.bound.at_most,
+        }
+        if record.unread:
+            numbers["drawn"] = len(record.sample.read)
+        for name, number in numbers.items():
+            assert found.setdefault(name, number) == number, (record.id, name)
+    return found
 
 
 def _graders(audit: Audit) -> dict[str, str]:
