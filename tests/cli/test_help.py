@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -65,7 +64,8 @@ def test_wrong_use_is_status_2_and_says_what_is_wrong(arguments: list[str]) -> N
     assert not ran.is_traceback
 
 
-def test_the_installed_command_starts_fast_and_loads_no_room() -> None:
+def test_the_installed_command_loads_no_room_to_show_help() -> None:
+    """What keeps its start quick; how quick it is, `make bench` measures."""
     script = (
         "import sys; import openbook.cli.main; "
         "print(sorted({'httpx', 'pypdfium2', 'PIL', 'pydantic', 'rapidfuzz', 'sqlite3', 'jinja2', "
@@ -73,13 +73,6 @@ def test_the_installed_command_starts_fast_and_loads_no_room() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
-    times = []
-    for _ in range(3):
-        started = time.perf_counter()
-        subprocess.run([OPENBOOK, "--help"], capture_output=True, check=True)
-        times.append(time.perf_counter() - started)
-    # 0.2 s where nothing else runs; tests run beside others.
-    assert min(times) < 1
 
 
 def test_the_installed_command_tells_its_errors_and_status(audit: Path) -> None:
