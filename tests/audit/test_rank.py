@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,23 @@ def test_an_audit_of_other_questions_learns_from_its_own_evidence(audit: Path) -
     assert ranker.questionnaire == "three"
     assert set(ranker.questions) >= {"GOALS", "PEOPLE"}
     assert ranker_for(open_audit(audit)) == ranker
+
+
+def test_one_audit_teaches_the_next_unless_its_library_is_its_own(audit: Path) -> None:
+    before = ranker_for(open_audit(audit))
+    for name, private in (("second", []), ("third", ["--private"])):
+        done("audit", "new", name, "--like", audit, "--auditor", "Ana Ruiz", *private)
+        taught = ranker_for(open_audit(Path(name)))
+        assert bool(taught.questions) is not bool(private)
+    Path("card.txt").write_text("Forty judges were hired in Porto.", "utf-8")
+    done("audit", "add", "second", "card.txt", "--initiative", "new", "--release", "1")
+    words = ("Forty judges", "--document", "card", "--supports", "new/1:PEOPLE.number")
+    done("audit", "quote", "second", *words)
+    ranker_for(open_audit(Path("second")))
+    after = ranker_for(open_audit(audit))
+    assert after.questions["PEOPLE"].passages == before.questions["PEOPLE"].passages + 1
+    shutil.rmtree("second")
+    assert ranker_for(open_audit(audit)) == before
 
 
 def test_a_needle_in_a_real_document(at_corpus: Path) -> None:

@@ -30,6 +30,8 @@ from openbook.core.ranker import (
     fit,
 )
 from openbook.core.text import Span
+from openbook.files.lessons import keep, kept
+from openbook.files.library import default_root
 from openbook.files.rankers import METHOD, ranker_of, record_of, shipped
 
 Progress = Callable[[int, int], None]
@@ -74,16 +76,37 @@ def _counted(stems: Sequence[frozenset[str]], flags: Sequence[bool]) -> Counts:
 
 
 def ranker_for(opened: Opened, progress: Progress | None = None) -> Ranker:
-    """What ships for the audit's questionnaire, joined with what its own evidence teaches."""
+    """What ships for the audit's questionnaire, joined with what its own evidence teaches and with
+    what the user's other audits have taught."""
     ranker = shipped(opened.audit.questionnaire.id)
-    known = {id_ for one in ranker.trained_on for id_ in one.evidence}
-    read = {one.copy for one in ranker.trained_on}
-    places = quoted(opened, progress)
-    for document in places:
-        own = [one for one in document.evidence if one.id not in known]
-        if own:
-            ranker = ranker.joined(_remembered(opened, document, own, document.copy in read))
+    own = _own(opened, ranker, progress)
+    ranker = ranker.joined(own)
+    root = default_root()
+    if opened.library.root != root:
+        return ranker
+    keep(root, opened.folder, own)
+    known = _evidence(ranker)
+    for other in kept(root, opened.folder, ranker.questionnaire):
+        if not known & _evidence(other):  # a copy of an audit teaches the same once
+            ranker = ranker.joined(other)
+            known |= _evidence(other)
     return ranker
+
+
+def _own(opened: Opened, ranker: Ranker, progress: Progress | None) -> Ranker:
+    """What the audit's evidence teaches beyond what ``ranker`` has learned from."""
+    known = _evidence(ranker)
+    read = {one.copy for one in ranker.trained_on}
+    own = Ranker(ranker.questionnaire)
+    for document in quoted(opened, progress):
+        places = [one for one in document.evidence if one.id not in known]
+        if places:
+            own = own.joined(_remembered(opened, document, places, document.copy in read))
+    return own
+
+
+def _evidence(ranker: Ranker) -> set[str]:
+    return {id_ for one in ranker.trained_on for id_ in one.evidence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +167,10 @@ def _remembered(
         return ranker_of(json.loads(kept))
     learned = learned_from(lesson_of(opened, document, own), questionnaire)
     if is_counted:
-        learned = Ranker(questionnaire, Counts(), learned.anything, learned.questions)
+        taught = tuple(one._replace(passages=0) for one in learned.trained_on)
+        learned = Ranker(
+            questionnaire, Counts(), learned.anything, learned.questions, trained_on=taught
+        )
     opened.cache.put(json.dumps(record_of(learned)), *key)
     return learned
 
