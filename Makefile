@@ -50,4 +50,4 @@ ranker: $(BIN)/openbook  ## learn the order of passages anew, from the documents
 	$(BIN)/openbook ranker train src/openbook/audits/*/ -o src/openbook/rankers/decoding-alignment.json
 
 clean:  ## remove what the other commands made
-	rm -rf $(VENV) $(SITE) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .bench-venvs $(SITE) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

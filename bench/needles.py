@@ -2,22 +2,22 @@
 
 All contestants order the same documents for the same questions in one run. What they are asked:
 openbook the question as its questionnaire has it, the others the question's literal wording in the
-paper. openbook is trained on the evidence of the bundled audits less all documents of the company
-that wrote the document at hand. Its passages are the records of the others too, but for PaperQA2,
-which cuts its own.
+paper, and ASReview nothing: it learns from judgements alone. openbook is trained on the evidence of
+the bundled audits less all documents of the company that wrote the document at hand. Its passages
+are the records of the others too, but for PaperQA2, which cuts its own.
 """
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import corpus
+from bench import corpus, peers
 from bench.corpus import Cell, Needle
 from openbook.audit.index import Index, indexed
 from openbook.audit.learn import lessons, quoted, train
@@ -32,6 +32,9 @@ BUDGET = 14_000
 """Characters read per question and document."""
 
 AUDITS = Path(__file__).resolve().parents[1] / "src" / "openbook" / "audits"
+
+Cells = Mapping[Cell, list[Needle]]
+"""What to look for."""
 
 Order = Callable[[str, str], Sequence[Span]]
 """From document and keyword to the stretches to read, in order."""
@@ -50,13 +53,20 @@ class Score(NamedTuple):
     median over cells."""
     saved: float
     """Work saved over sampling at 95 %: 0.95 less the share of characters read; mean over cells."""
-    seconds: float
-    """For one question in one document; median."""
+    seconds: float | None
+    """For one question in one document; median. None where there is no such thing."""
 
 
-def score(
-    name: str, order: Order, needles: Mapping[Cell, list[Needle]], size: Mapping[str, int]
-) -> Score:
+class Measured(NamedTuple):
+    """How all contestants did."""
+
+    scores: dict[str, list[Score]]
+    """By the needles they looked for."""
+    notes: list[str]
+    """What the figures of some of them do not tell, in sentences."""
+
+
+def score(name: str, order: Order, needles: Cells, size: Mapping[str, int]) -> Score:
     """Run one contestant over all cells."""
     within: list[bool] = []
     at_ten: list[bool] = []
@@ -123,7 +133,7 @@ class Documents:
     def spans(self, document: str, rows: Iterable[int]) -> list[Span]:
         """The stretches of these passages, in this order."""
         found = (self.passages[document][row] for row in rows)
-        return [one.span for one in found]
+        return [Span(one.offset, one.offset + len(one.text)) for one in found]
 
 
 def ranked(values: Sequence[float]) -> list[int]:
@@ -223,6 +233,53 @@ def tfidf_order(documents: Documents, literal: Mapping[str, str]) -> Order:
     return order
 
 
+def answered(name: str, answers: peers.Answers, cells: Cells, size: Mapping[str, int]) -> Score:
+    """How a program did that has answered for all cells at once, in those that it answered."""
+    orders = answers.orders
+    answerable = {cell: ones for cell, ones in cells.items() if cell in orders}
+    found = score(name, lambda *cell: orders[cell], answerable, size)
+    return found._replace(seconds=answers.seconds)
+
+
+class Others:
+    """PaperQA2 and ASReview, where they can be had."""
+
+    def __init__(self, documents: Documents, literal: Mapping[str, str]) -> None:
+        self.documents = documents
+        self.size = {key: len(layer.text) for key, layer in documents.layers.items()}
+        self.notes: list[str] = []
+        found = self._installed(peers.PAPERQA)
+        self.paperqa = peers.paperqa(documents.layers, literal) if found else None
+        self.asreview = self._installed(peers.ASREVIEW)
+
+    def scores(self, name: str, cells: Cells) -> Iterator[Score]:
+        """Of those that can be had, on one set of needles."""
+        if self.paperqa:
+            yield answered("PaperQA2, sparse", self.paperqa, cells, self.size)
+        if self.asreview:
+            yield from self._simulated(name, cells)
+
+    def _simulated(self, name: str, cells: Cells) -> Iterator[Score]:
+        cut = self.documents.passages
+        for prior, row in ((True, "ASReview, simulation"), (False, "ASReview, told nothing")):
+            found = peers.asreview(cut, cells, prior=prior)
+            yield answered(row, found, cells, self.size)
+            skipped = len(cells) - len(found.orders)
+        self.notes.append(
+            f"Of the {len(cells)} pairs of question and document of the {name}, ASReview's "
+            f"simulation was told all the evidence there is in {peers.given(cut, cells)}, and "
+            f"{skipped} were left out of its rows, as all or none of their passages are evidence."
+        )
+
+    def _installed(self, peer: peers.Peer) -> bool:
+        try:
+            peers.installed(peer)
+        except peers.MissingError as missing:
+            self.notes.append(f"{missing}; its rows are left out.")
+            return False
+        return True
+
+
 # --- The whole run ----------------------------------------------------------------------------
 
 
@@ -262,7 +319,7 @@ def bundled() -> list[Path]:
     return sorted(folder for folder in AUDITS.iterdir() if (folder / "audit.toml").is_file())
 
 
-def measure() -> dict[str, list[Score]]:
+def measure() -> Measured:
     """All contestants on the paper's quotes and on the labels."""
     texts = corpus.layers()
     audit = open_audit(AUDITS / "decoding-alignment").audit
@@ -275,6 +332,7 @@ def measure() -> dict[str, list[Score]]:
         indices = {key: stack.enter_context(indexed(one)) for key, one in cut.items()}
         documents = Documents(texts, cut, indices)
         rankers = rankers_without(documents, audit.questionnaire.questions)
+        others = Others(documents, literal)
         found = {}
         sets = {
             "quotes of the paper": corpus.paper_quotes(texts),
@@ -291,13 +349,14 @@ def measure() -> dict[str, list[Score]]:
                 "TF-IDF": tfidf_order(documents, literal),
             }
             found[name] = [score(*pair, needles, size) for pair in contestants.items()]
-    return found
+            found[name].extend(others.scores(name, needles))
+    return Measured(found, others.notes)
 
 
-def summary(found: Mapping[str, Sequence[Score]]) -> str:
+def summary(found: Measured) -> str:
     """The outcome in one sentence."""
     parts = []
-    for name, rows in found.items():
+    for name, rows in found.scores.items():
         best = {row.name: row.within for row in rows}
         ours, taught, fts5 = best["openbook"], best["openbook, 20 judgements"], best["SQLite FTS5"]
         parts.append(
@@ -307,7 +366,7 @@ def summary(found: Mapping[str, Sequence[Score]]) -> str:
     return f"Share of the evidence in the first {BUDGET:,} characters read, " + "; ".join(parts)
 
 
-def tables(found: Mapping[str, Sequence[Score]]) -> list[str]:
+def tables(found: Measured) -> list[str]:
     """A table for each kind of needle, and what the columns mean."""
     lines = [
         "openbook is trained without any document of the company whose document it reads. "
@@ -317,14 +376,45 @@ def tables(found: Mapping[str, Sequence[Score]]) -> list[str]:
         "is the work saved over reading in any order (WSS@95, mean); **ms** the time for a "
         "question in a document, once it is indexed (median).",
         "",
+        *_peers(found.scores),
+        " ".join(found.notes),
+        "",
     ]
-    for name, rows in found.items():
+    for name, rows in found.scores.items():
         lines += [f"### {name.capitalize()}", ""]
         lines += ["| | within | ten | to 95 % | saved | ms |", "|---|---:|---:|---:|---:|---:|"]
         lines += [
             f"| {row.name} | {row.within:.2f} | {row.at_ten:.2f} | {row.to_95:.2f} | "
-            f"{row.saved:.2f} | {row.seconds * 1000:.1f} |"
+            f"{row.saved:.2f} | {_milliseconds(row)} |"
             for row in rows
         ]
         lines.append("")
     return lines
+
+
+def _milliseconds(row: Score) -> str:
+    return "-" if row.seconds is None else f"{row.seconds * 1000:.1f}"
+
+
+def _peers(scores: Mapping[str, Sequence[Score]]) -> Iterator[str]:
+    """How those are run that are not of one kind with the rest."""
+    names = {row.name for rows in scores.values() for row in rows}
+    if "PaperQA2, sparse" in names:
+        yield (
+            "PaperQA2 is its keyless retrieval, its sparse embedding of its own chunks: the "
+            "embedding that it has by default and the language model that judges what was "
+            "retrieved need a key. A chunk has about 5,400 characters, so that mostly two fit "
+            f"into the first {BUDGET:,}, and ten "
+            "are about 54,000."
+        )
+        yield ""
+    if "ASReview, simulation" in names:
+        yield (
+            "ASReview reads no question: its default model learns from the judgement of each "
+            "passage that it asks for until all are found, where openbook is told twenty. Its "
+            "simulation is given one passage of evidence and one other before it begins, drawn "
+            "with a fixed seed and counted as read; openbook starts from nothing. Told nothing, "
+            "ASReview reads from the top until it knows one of each. What it reads is judged "
+            "by the evidence looked for in the table, what openbook reads by all that is known."
+        )
+        yield ""
