@@ -93,15 +93,7 @@ def search_cell(
     what was not searched cannot be called searched; and, before anybody reads for nothing, where
     the auditor has quoted an answer."""
     _require_unanswered(opened, cell, auditor)
-    release = opened.release(str(cell.release))
-    found = layers_at_hand(opened, release.documents, progress)
-    missing = sorted(set(release.documents) - {one.document.key for one, _ in found})
-    if missing or not found:
-        what = ", ".join(missing) or "its documents"
-        raise AuditError(
-            f"{what} cannot be searched, as no readable copy is at hand; fetch or add it, "
-            "or record --unavailable"
-        )
+    found = _all_documents(opened, cell, progress)
     ranker = ranker_for(opened)
     question = _widened(opened.question(cell.keyword), extra)
     every = passages_of(found)
@@ -128,19 +120,30 @@ def search_cell(
     )
 
 
+def _all_documents(
+    opened: Opened, cell: CellId, progress: Progress | None
+) -> list[tuple[CopyAtHand, TextLayer]]:
+    release = opened.release(str(cell.release))
+    found = layers_at_hand(opened, release.documents, progress)
+    missing = sorted(set(release.documents) - {one.document.key for one, _ in found})
+    if missing or not found:
+        what = ", ".join(missing) or "its documents"
+        raise AuditError(
+            f"{what} cannot be searched, as no readable copy is at hand; fetch or add it, "
+            "or record --unavailable"
+        )
+    return found
+
+
 def _read_before(
     opened: Opened, cell: CellId, auditor: Auditor, every: Sequence[Passage]
 ) -> list[Passage]:
     """The passages that the auditor read for the cell with `audit read`. Raises
     :class:`AuditError` where one of them is said to answer."""
-    said = {
-        one.passage: one.answers
-        for one in opened.audit.readings
-        if one.cell == cell and one.auditor == auditor.id
-    }
+    said = opened.audit.read_by(auditor.id, cell)
     read = [one for one in every if _place(one) in said]
     for one in read:
-        if said[_place(one)]:
+        if said[_place(one)].answers:
             raise AuditError(
                 f"you said that {one.id} answers {cell}: quote it and grade the cell, or take it "
                 f"back with `audit read … --nothing {one.id}`"

@@ -52,7 +52,7 @@ def desk(opened: Opened, cell: CellId, auditor: Auditor, ranker: Ranker | None =
     if not found:
         raise AuditError(f"no document of {cell.release} is at hand to read; fetch or add one")
     every = passages_of(found)
-    said = readings(opened, cell, auditor)
+    said = opened.audit.read_by(auditor.id, cell)
     known = found_so_far(opened, cell.keyword)
     evidence: dict[str, list[Span]] = {}
     nothing: dict[str, list[Span]] = {}
@@ -65,15 +65,6 @@ def desk(opened: Opened, cell: CellId, auditor: Auditor, ranker: Ranker | None =
     unread = tuple(hit for hit in hits if _place(hit.passage) not in said)
     answer = sum(one.answers for one in said.values())
     return Desk(cell, auditor, tuple(every), unread, Progress(len(said), answer, len(every)))
-
-
-def readings(opened: Opened, cell: CellId, auditor: Auditor) -> dict[ReadPassage, PassageRead]:
-    """What an auditor said of the passages read for a cell: the last word on each."""
-    return {
-        one.passage: one
-        for one in opened.audit.readings
-        if one.cell == cell and one.auditor == auditor.id
-    }
 
 
 def _spans(

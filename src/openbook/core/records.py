@@ -17,6 +17,7 @@ from openbook.core.review import (
     Correction,
     Finding,
     PassageRead,
+    ReadPassage,
     Reported,
     Review,
     SearchRecord,
@@ -83,6 +84,12 @@ class Audit:
         for release in self.releases:
             for keyword in self.questionnaire.keywords:
                 yield CellId(release.id, keyword)
+
+    def read_by(self, auditor: str, cell: CellId) -> dict[ReadPassage, PassageRead]:
+        """What an auditor said of the passages read for a cell: the last word on each."""
+        return {
+            one.passage: one for one in self.readings if one.cell == cell and one.auditor == auditor
+        }
 
     @property
     def quoted_documents(self) -> frozenset[str]:
