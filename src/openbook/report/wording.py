@@ -125,6 +125,5 @@ def bound_in_words(record: SearchRecord) -> str:
         share = f"none of the {unread} unread passages answers the question"
     return (
         f"With {bound.confidence:.0%} confidence {share}, if the reader recognises an answer when "
-        f"reading it ({bound.rule}, {len(record.sample.read if record.sample else ())} drawn at "
-        "random)."
+        f"reading it (rule {bound.rule})."
     )
