@@ -283,7 +283,7 @@ class Others:
 # --- The whole run ----------------------------------------------------------------------------
 
 
-def rankers_without(documents: Documents, questions: Sequence[Question]) -> dict[str, Ranker]:
+def rankers_without(documents: Documents) -> dict[str, Ranker]:
     """For each document, what the bundled audits teach without the company that wrote it."""
     grouped = lessons(map(open_audit, bundled()))
     wrote = {one.copy: group for group, ones in grouped.items() for one in ones}
@@ -293,7 +293,7 @@ def rankers_without(documents: Documents, questions: Sequence[Question]) -> dict
         group = wrote.get(cut[0].copy, "")
         if group not in trained:
             others = {key: ones for key, ones in grouped.items() if key != group}
-            trained[group] = train(others, questions, "decoding-alignment")
+            trained[group] = train(others, "decoding-alignment")
         found[document] = trained[group]
     return found
 
@@ -331,7 +331,7 @@ def measure() -> Measured:
     with ExitStack() as stack:
         indices = {key: stack.enter_context(indexed(one)) for key, one in cut.items()}
         documents = Documents(texts, cut, indices)
-        rankers = rankers_without(documents, audit.questionnaire.questions)
+        rankers = rankers_without(documents)
         others = Others(documents, literal)
         found = {}
         sets = {

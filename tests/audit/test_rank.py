@@ -12,7 +12,7 @@ from openbook.audit.layers import CopyAtHand
 from openbook.audit.learn import Lesson, learned_from, ranker_for, train
 from openbook.audit.new import bundled
 from openbook.audit.opened import open_audit
-from openbook.audit.rank import Judged, scores
+from openbook.audit.rank import Judged, lexical, scores
 from openbook.audit.search import search_question, search_words
 from openbook.core.initiative import Copy, Document
 from openbook.core.passage import passages
@@ -40,8 +40,9 @@ def lesson(key: str, evidence: str, *others: str) -> Lesson:
     cut = list(passages(key, key, layer))
     start = layer.text.index(evidence)
     with indexed(cut) as index:
-        stems = index.stems
-    return Lesson(key, key, cut, stems, {"PEOPLE": [Span(start, start + len(evidence))]}, ("q-1",))
+        stems, words = index.stems, {"PEOPLE": lexical(index, PEOPLE)}
+    spans = {"PEOPLE": [Span(start, start + len(evidence))]}
+    return Lesson(key, key, cut, stems, spans, ("q-1",), words)
 
 
 def test_words_of_evidence_elsewhere_find_it_where_the_question_has_none_of_them() -> None:
@@ -95,8 +96,8 @@ def test_nothing_typed_is_syntax() -> None:
 
 def test_training_is_the_same_each_time_and_survives_its_file() -> None:
     groups = {f"g{n}": [lesson(f"d{n}", HIRED * 4, *[TRAINED * 8] * 4)] for n in range(3)}
-    ranker = train(groups, [PEOPLE], "q")
-    assert written(ranker) == written(train(groups, [PEOPLE], "q"))
+    ranker = train(groups, "q")
+    assert written(ranker) == written(train(groups, "q"))
     again = ranker_of(record_of(ranker))
     assert name_of(again) == name_of(ranker)
     assert [one.document for one in again.trained_on] == ["d0", "d1", "d2"]

@@ -14,6 +14,7 @@ from openbook.core.ranker import (
     fit,
     in_context,
     learned,
+    likeness,
     word_weights,
 )
 
@@ -72,6 +73,20 @@ def test_neighbours_lend_a_share_within_a_document_only() -> None:
     assert in_context([0.0, 4.0, 0.0], ["x", "x", "x"]) == [1.0, 4.0, 1.0]
     assert in_context([0.0, 4.0], ["x", "y"]) == [0.0, 6.0]
     assert in_context([], []) == []
+
+
+def test_what_is_like_the_evidence_found_is_told_by_its_seldom_words() -> None:
+    common = {"the", "model"}
+    passages = [
+        frozenset({*common, "vendor", "lisbon"}),
+        frozenset({*common, "vendor", "test"}),
+        frozenset({*common, "loss", "layer"}),
+        frozenset({"snow"}),
+    ]
+    found = likeness(passages, [0])
+    assert found[0] == pytest.approx(1)
+    assert found[0] > found[1] > found[2] > found[3] == 0
+    assert likeness(passages, []) == [0, 0, 0, 0]
 
 
 def test_fitting_finds_the_signal_that_tells() -> None:

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 
 from openbook.audit.index import indexed
 from openbook.audit.layers import CopyAtHand, at_hand
 from openbook.audit.opened import Opened
-from openbook.audit.rank import Judged, lexical, signals
+from openbook.audit.rank import Judged, Lexical, lexical, signals
 from openbook.audit.verify import Reader
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.passage import CUT, Passage, overlaps, passages
-from openbook.core.questionnaire import Question
 from openbook.core.ranker import (
     UNFITTED,
     Counts,
@@ -50,6 +49,8 @@ class Lesson:
     """By keyword: stretches of the layer's text."""
     ids: tuple[str, ...] = ()
     """Ids of that evidence."""
+    words: Mapping[str, Lexical] = field(default_factory=dict)
+    """By keyword: what words alone say of each passage; needed for fitting alone."""
 
 
 def learned_from(lesson: Lesson, questionnaire: str) -> Ranker:
@@ -175,8 +176,11 @@ def _remembered(
     return learned
 
 
-def lesson_of(opened: Opened, document: QuotedCopy, own: Sequence[Place]) -> Lesson:
-    """A copy cut into passages, with these stretches as its evidence."""
+def lesson_of(
+    opened: Opened, document: QuotedCopy, own: Sequence[Place], *, fitting: bool = False
+) -> Lesson:
+    """A copy cut into passages, with these stretches as its evidence; for ``fitting`` also what
+    words alone say of its passages."""
     one = document.at_hand
     layer = Reader(opened).layer(one)
     assert layer is not None, "its quotes were verified in it"
@@ -184,10 +188,14 @@ def lesson_of(opened: Opened, document: QuotedCopy, own: Sequence[Place]) -> Les
     spans: dict[str, list[Span]] = {}
     for place in own:
         spans.setdefault(place.keyword, []).append(place.span)
+    asked = [
+        one for one in opened.audit.questionnaire.questions if fitting and one.keyword in spans
+    ]
     with indexed(cut) as index:
         stems = index.stems
+        words = {question.keyword: lexical(index, question) for question in asked}
     ids = tuple(dict.fromkeys(place.id for place in own))
-    return Lesson(one.document.key, one.copy.sha256, cut, stems, spans, ids)
+    return Lesson(one.document.key, one.copy.sha256, cut, stems, spans, ids, words)
 
 
 def found_so_far(opened: Opened, keyword: str) -> Judged:
@@ -211,7 +219,7 @@ def lessons(audits: Iterable[Opened], progress: Progress | None = None) -> dict[
             places.extend(document.evidence)
     grouped: dict[str, list[Lesson]] = {}
     for group, opened, document, places in found.values():
-        grouped.setdefault(group, []).append(lesson_of(opened, document, places))
+        grouped.setdefault(group, []).append(lesson_of(opened, document, places, fitting=True))
     return grouped
 
 
@@ -227,7 +235,6 @@ def _company(opened: Opened, document: str) -> str:
 
 def train(
     lessons: Mapping[str, Sequence[Lesson]],
-    questions: Sequence[Question],
     questionnaire: str,
     progress: Progress | None = None,
 ) -> Ranker:
@@ -246,7 +253,7 @@ def train(
         others = (one for key, theirs in taught.items() if key != group for one in theirs)
         ranker = reduce(Ranker.joined, others, nothing)
         for lesson in ones:
-            _add_rows(rows, flags, lesson, questions, ranker)
+            _add_rows(rows, flags, lesson, ranker)
     learned = reduce(Ranker.joined, (one for ones in taught.values() for one in ones), nothing)
     mixture = fit(rows, flags) if len(lessons) > 1 else UNFITTED
     return Ranker(
@@ -259,19 +266,9 @@ def train(
     )
 
 
-def _add_rows(
-    rows: list[Signals],
-    flags: list[bool],
-    lesson: Lesson,
-    questions: Sequence[Question],
-    ranker: Ranker,
-) -> None:
+def _add_rows(rows: list[Signals], flags: list[bool], lesson: Lesson, ranker: Ranker) -> None:
     """What speaks for each passage of a document, and whether it is evidence, question by question;
     questions without evidence there teach nothing about how signals mix."""
-    with indexed(lesson.passages) as index:
-        for question in questions:
-            spans = lesson.evidence.get(question.keyword, ())
-            if spans:
-                found = lexical(index, question)
-                rows.extend(signals(found, lesson.stems, ranker, question.keyword))
-                flags.extend(overlaps(passage, spans) for passage in lesson.passages)
+    for keyword, words in lesson.words.items():
+        rows.extend(signals(words, lesson.stems, ranker, keyword))
+        flags.extend(overlaps(passage, lesson.evidence[keyword]) for passage in lesson.passages)

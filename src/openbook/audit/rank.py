@@ -14,12 +14,16 @@ from openbook.core.ranker import (
     count,
     in_context,
     learned,
+    likeness,
     mixed,
 )
 from openbook.core.text import Span
 
-FEEDBACK = 4.0
+FEEDBACK = 2.0
 """How many passages of other documents an evidence passage of these very documents is worth."""
+
+LIKENESS = 12.0
+"""How much likeness to the evidence found in these documents counts in the score."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,13 @@ def scores(
     """A score for each passage of the index, higher for likelier evidence. It is 0 where no word of
     the question nor of its evidence occurs, and for passages read and found empty."""
     stems = index.stems
-    taught = ranker
-    if judged is not None:
-        taught = _with_feedback(index.passages, stems, question.keyword, ranker, judged)
+    good = _found(index.passages, judged.evidence) if judged else []
+    taught = _taught(ranker, question.keyword, stems, good) if good else ranker
+    like = likeness(stems, good) if good else [0.0] * len(stems)
     found = signals(lexical(index, question), stems, taught, question.keyword)
-    alone = [mixed(one, ranker.mixture) if any(one) else 0.0 for one in found]
+    alone = [
+        mixed(one, ranker.mixture) + LIKENESS * more for one, more in zip(found, like, strict=True)
+    ]
     together = in_context(alone, [passage.copy for passage in index.passages])
     lowest = min(together, default=0.0)
     shifted = [
@@ -65,22 +71,17 @@ def scores(
     ]
 
 
-def _with_feedback(
-    passages: Sequence[Passage],
-    stems: Sequence[frozenset[str]],
-    keyword: str,
-    ranker: Ranker,
-    judged: Judged,
+def _found(passages: Sequence[Passage], evidence: Mapping[str, Sequence[Span]]) -> list[int]:
+    """The places of the passages in which evidence was found."""
+    return [at for at, one in enumerate(passages) if overlaps(one, evidence.get(one.copy, ()))]
+
+
+def _taught(
+    ranker: Ranker, keyword: str, stems: Sequence[frozenset[str]], good: Sequence[int]
 ) -> Ranker:
     """The ranker taught by the evidence already found in these documents."""
-    found = count(
-        (words, FEEDBACK)
-        for passage, words in zip(passages, stems, strict=True)
-        if overlaps(passage, judged.evidence.get(passage.copy, ()))
-    )
-    if not found.passages:
-        return ranker
-    background = count((words, 1.0) for words in stems)
+    found = count((stems[at], FEEDBACK) for at in good)
+    background = count((one, 1.0) for one in stems) + found
     return ranker.joined(Ranker(ranker.questionnaire, background, found, {keyword: found}))
 
 

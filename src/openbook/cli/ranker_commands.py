@@ -40,7 +40,7 @@ def train(
     if not found:
         raise WrongUseError("no quote of these audits stands in a document at hand")
     with progress("learning", "companies") as report:
-        ranker = train(found, questionnaire.questions, questionnaire.id, report)
+        ranker = train(found, questionnaire.id, report)
     write_text(output.resolve(), written(ranker))
     evidence = sum(len(one.evidence) for one in ranker.trained_on)
     note(f"{len(ranker.trained_on)} documents, {evidence} quotes; written to {output}")

@@ -29,6 +29,9 @@ SELDOM = 3
 NEIGHBOURS = 0.25
 """Share of a neighbour's score that a passage gains on either side."""
 
+ENOUGH = 1e-6
+"""A step of fitting so small that the fitted weights stand, to more digits than are kept."""
+
 _ONCE = 0.5
 """What a weight counts that rests on a single passage with evidence."""
 
@@ -162,6 +165,23 @@ def learned(stems: frozenset[str], weights: Mapping[str, float]) -> float:
     return told / math.sqrt(len(stems) + 10)
 
 
+def likeness(passages: Sequence[frozenset[str]], found: Sequence[int]) -> list[float]:
+    """How like each passage is to those found, 0 to 1: the cosine of its stems, each by how seldom
+    it is among all passages, with their mean (Rocchio 1971). All 0 where none was found."""
+    seen = count((stems, 1.0) for stems in passages).stems
+    rarity = {stem: math.log(1 + len(passages) / often) for stem, often in seen.items()}
+    sizes = [math.sqrt(math.fsum(rarity[one] ** 2 for one in stems)) or 1.0 for stems in passages]
+    mean: dict[str, float] = {}
+    for at in found:
+        for stem in sorted(passages[at]):
+            share = rarity[stem] / sizes[at] / len(found)
+            mean[stem] = mean.get(stem, 0.0) + share
+    return [
+        math.fsum(rarity[stem] * mean[stem] for stem in mean.keys() & stems) / size
+        for stems, size in zip(passages, sizes, strict=True)
+    ]
+
+
 def mixed(signals: Signals, mixture: Signals) -> float:
     """The signals weighed into one score."""
     return sum(one * weight for one, weight in zip(signals, mixture, strict=True))
@@ -180,7 +200,7 @@ def in_context(scores: Sequence[float], same: Sequence[str]) -> list[float]:
     return found
 
 
-def fit(rows: Sequence[Signals], is_evidence: Sequence[bool], steps: int = 12) -> Signals:
+def fit(rows: Sequence[Signals], is_evidence: Sequence[bool], steps: int = 25) -> Signals:
     """The mixture under which logistic regression tells evidence from the rest best.
 
     Both classes count the same in all; a small ridge keeps weights finite. Newton's method, as the
@@ -207,7 +227,10 @@ def fit(rows: Sequence[Signals], is_evidence: Sequence[bool], steps: int = 12) -
         for i in range(size):
             for j in range(i):
                 curve[j][i] = curve[i][j]
-        beta = [b + step for b, step in zip(beta, _solved(curve, slope), strict=True)]
+        step = _solved(curve, slope)
+        beta = [b + one for b, one in zip(beta, step, strict=True)]
+        if max(map(abs, step)) < ENOUGH:
+            break
     return Signals(*beta[1:])
 
 

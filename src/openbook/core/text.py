@@ -29,7 +29,7 @@ import re
 import unicodedata
 from array import array
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 HYPHENATION = "\u00ad\ufffe\u0002"
 """Characters that mark a word divided at the end of a line."""
@@ -158,6 +158,7 @@ def _continues(char: str) -> bool:
     return unicodedata.category(char) in ("Mn", "Mc", "Me") or bool(_CONTINUES.match(char))
 
 
+@lru_cache(maxsize=4096)
 def fold_char(cluster: str) -> str:
     """A character (with its combining marks) under rules 1 to 4 of the relation."""
     styled = cluster.translate(STYLES)
