@@ -29,8 +29,8 @@ SELDOM = 3
 NEIGHBOURS = 0.25
 """Share of a neighbour's score that a passage gains on either side."""
 
-ENOUGH = 1e-6
-"""A step of fitting so small that the fitted weights stand, to more digits than are kept."""
+ENOUGH = 1e-4
+"""A step of fitting so small that, as Newton's method converges, the weights stand as kept."""
 
 _ONCE = 0.5
 """What a weight counts that rests on a single passage with evidence."""
