@@ -158,7 +158,8 @@ def demo(
             checked, problems = check_quotes(opened, progress=update)
         for problem in problems:
             note(f"problem: {problem}")
-        typer.echo(f"\n{heatmap_text(opened.audit, colour=sys.stdout.isatty())}")
+        table = heatmap_text(opened.audit, colour=sys.stdout.isatty(), title=False)
+        typer.echo(f"\n{table}")
         typer.echo(summary(checked.values()))
         for line in unchecked_here(opened, checked):
             typer.echo(line)

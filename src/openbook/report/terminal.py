@@ -54,7 +54,9 @@ def heatmap_table(
     return Group(drawn, _legend(audit)) if legend else drawn
 
 
-def heatmap_text(audit: Audit, width: int = 100, colour: bool = False) -> str:
+def heatmap_text(
+    audit: Audit, width: int = 100, *, colour: bool = False, title: bool = True
+) -> str:
     """The heatmap as text of at most ``width`` columns; questions that do not fit follow below.
 
     With ``colour`` the text holds ANSI escape sequences, else none at all.
@@ -73,7 +75,7 @@ def heatmap_text(audit: Audit, width: int = 100, colour: bool = False) -> str:
     with console.capture() as captured:
         for number, block in enumerate(blocks):
             last = number == len(blocks) - 1
-            console.print(heatmap_table(audit, block, title=not number, legend=last))
+            console.print(heatmap_table(audit, block, title=title and not number, legend=last))
             if not last:
                 console.print()
     return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
