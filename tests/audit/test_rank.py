@@ -20,7 +20,7 @@ from openbook.core.questionnaire import Point, Question
 from openbook.core.ranker import Ranker
 from openbook.core.text import Page, Span, TextLayer
 from openbook.files.rankers import name_of, ranker_of, record_of, shipped, written
-from tests.workbench import done
+from tests.workbench import done, openbook
 
 HIRED = "We hired forty labelers through a vendor in Lisbon, after a test of their understanding. "
 TRAINED = (
@@ -115,6 +115,15 @@ def test_what_ships_has_learned_from_the_bundled_audits_and_only_their_evidence(
     assert learned <= evidence
     assert shipped("no-such-questions").questions == {}
     assert shipped("../audits/x").questions == {}
+
+
+def test_a_point_is_asked_for_alone(audit: Path) -> None:
+    asked = ("audit", "search", audit, "--json", "--question")
+    assert "live" in done(*asked, "PEOPLE.location").json[0]["text"]
+    opened = open_audit(audit)
+    assert [point.key for point in opened.asked("PEOPLE.number").points] == ["number"]
+    assert opened.asked("PEOPLE") == opened.question("PEOPLE")
+    assert openbook(*asked, "PEOPLE.nope").status == 2
 
 
 def test_an_audit_of_other_questions_learns_from_its_own_evidence(audit: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openbook.core.anchor import Anchor
@@ -89,6 +89,14 @@ class Opened:
             known = ", ".join(point.key for point in question.points) or "none"
             raise WrongUseError(f"{ref.keyword} has no point {ref.key!r}; its points are {known}")
         return ref
+
+    def asked(self, text: str) -> Question:
+        """The question ``HUM``, or with ``HUM.number`` the question of that point alone. Raises
+        :class:`WrongUseError` naming those there are."""
+        ref = self.point(text)
+        question = self.question(ref.keyword)
+        point = question.point(ref.key)
+        return replace(question, points=(point,)) if point else question
 
     def document(self, key: str) -> Document:
         """The document with this key. Raises :class:`WrongUseError` naming those there are."""

@@ -196,7 +196,8 @@ def search(
         str | None, typer.Argument(metavar="QUERY", help='Words; "in quotes" stand together.')
     ] = None,
     question: Annotated[
-        str | None, typer.Option(help="Rank by what answers this question.")
+        str | None,
+        typer.Option(help="Rank by what answers a question or point: HUM, HUM.number."),
     ] = None,
     document: Annotated[
         list[str] | None, typer.Option(help="Only in this document (may be given often).")
@@ -217,7 +218,7 @@ def search(
     if query is None and question is None:
         raise typer.BadParameter("give words to search for, or --question KEYWORD")
     opened = open_audit(folder)
-    asked = opened.question(question) if question is not None else None
+    asked = opened.asked(question) if question is not None else None
     keys = document or sorted(opened.audit.documents)
     with progress("reading", "documents") as report:
         found = layers_at_hand(opened, keys, report)
