@@ -68,21 +68,30 @@ def _aloud(folder: Folder, release: str, keyword: str, auditor: str | None) -> N
             break
         passage = left[0].passage
         show_hit(left[0])
-        said = typer.prompt("Does it answer? [y]es, [n]o, [s]kip, [q]uit", default="n").strip()
-        if said[:1].lower() == "q":
+        said = _word()
+        if said == "q":
             break
-        if said[:1].lower() not in ("y", "n"):
+        if said == "s":
             skipped.add(passage.id)
             continue
         with writing(folder) as current:
-            judge(current, at, passage, said[:1].lower() == "y", now())
-        if said[:1].lower() == "y":
+            judge(current, at, passage, said == "y", now())
+        if said == "y":
             note(
                 f"quote it: openbook audit quote {shown(folder)} {passage.id} --only '…' "
                 f"--supports {release}:{keyword}"
             )
     at = desk(open_audit(folder), cell, who, ranker)
     _tell(at.progress.read, at.progress.answer, at.progress.passages)
+
+
+def _word() -> str:
+    """What the auditor says of a passage. Nothing is assumed: a mere Enter would put a reading on
+    record that there was none of."""
+    while True:
+        said = typer.prompt("Does it answer? [y]es, [n]o, [s]kip, [q]uit").strip()[:1].lower()
+        if said in tuple("ynsq"):
+            return str(said)
 
 
 def _tell(read: int, answer: int, passages: int) -> None:
