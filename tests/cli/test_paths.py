@@ -91,7 +91,8 @@ def test_an_audit_of_ones_own_with_the_ten_questions(
     done("audit", "grade", "mine", "two-b/2.5", "PLAN", "--grade", 3, *told)
     absent = done("audit", "absent", "mine", "one-a/1", "PUB", "-n", 4, "--sample", 3)
     assert "not stated: search-" in absent.out
-    assert "if the reader recognises an answer" in absent.out
+    bounds = ("if the reader recognises an answer", "Every passage was read")
+    assert any(one in absent.out for one in bounds)  # without the corpus, documents are short
 
     before = done("audit", "check", "mine")
     assert "To do" in before.out
