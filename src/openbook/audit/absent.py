@@ -9,14 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from openbook.audit.grade import own_evidence, write_judgement
-from openbook.audit.layers import CopyAtHand, at_hand, layer_of
+from openbook.audit.layers import CopyAtHand, at_hand
 from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.audit.rank import Judged
-from openbook.audit.search import Hit, passages_of, search_question
-from openbook.core.bound import CONFIDENCE, RULE, at_most, drawn_order
+from openbook.audit.search import Hit, layers_at_hand, passages_of, search_question
+from openbook.core.bound import CONFIDENCE, RULE, at_most, drawn_order, seed_for
 from openbook.core.passage import CUT, Passage, passages
-from openbook.core.problem import Problem
 from openbook.core.questionnaire import Point, Question
 from openbook.core.review import (
     Auditor,
@@ -63,22 +62,6 @@ class Search:
         return at_most(self.unread, len(self.sample), 0)
 
 
-def layers_at_hand(
-    opened: Opened, keys: Sequence[str], progress: Progress | None = None
-) -> list[tuple[CopyAtHand, TextLayer]]:
-    """The first readable copy of each document, with its text."""
-    found: list[tuple[CopyAtHand, TextLayer]] = []
-    for done, key in enumerate(keys):
-        if progress:
-            progress(done, len(keys))
-        for one in at_hand(opened.document(key), opened.library):
-            layer = layer_of(one, opened.library, opened.cache)
-            if not isinstance(layer, Problem):
-                found.append((one, layer))
-                break
-    return found
-
-
 def search_cell(
     opened: Opened,
     cell: CellId,
@@ -104,15 +87,14 @@ def search_cell(
     hits = search_question(found, question, ranker, limit, Judged({}, nothing))
     read = {one.id for one in (*before, *(hit.passage for hit in hits))}
     others = {one.id: one for one in every if one.id not in read}
-    layers = " ".join(layer.sha256 for _, layer in found)
-    seed = f"{cell} {auditor.id} {layers}"  # as openbook.audit.drawn makes it again
+    seed = seed_for(str(cell), auditor.id, [layer.sha256 for _, layer in found])
     drawn = drawn_order(list(others), seed)[:sampled]
     return Search(
         cell,
         tuple(_searched(one, layer) for one, layer in found),
         tuple(extra),
         name_of(ranker),
-        tuple(map(_place, before)),
+        tuple(one.place for one in before),
         tuple(hits),
         seed,
         len(others),
@@ -141,9 +123,9 @@ def _read_before(
     """The passages that the auditor read for the cell with `audit read`. Raises
     :class:`AuditError` where one of them is said to answer."""
     said = opened.audit.read_by(auditor.id, cell)
-    read = [one for one in every if _place(one) in said]
+    read = [one for one in every if one.place in said]
     for one in read:
-        if said[_place(one)].answers:
+        if said[one.place].answers:
             raise AuditError(
                 f"you said that {one.id} answers {cell}: quote it and grade the cell, or take it "
                 f"back with `audit read … --nothing {one.id}`"
@@ -186,9 +168,9 @@ def record_absence(
         documents=made.searched,
         queries=made.queries,
         ranker=made.ranker,
-        read=made.before + tuple(_place(hit.passage) for hit in made.hits),
+        read=made.before + tuple(hit.passage.place for hit in made.hits),
         cut=CUT,
-        sample=Sample(made.seed, made.unread, tuple(map(_place, made.sample))),
+        sample=Sample(made.seed, made.unread, tuple(one.place for one in made.sample)),
         bound=Bound(RULE, CONFIDENCE, made.at_most),
     )
     _append(opened, record)
@@ -204,10 +186,6 @@ def record_absence(
     documents = tuple(dict.fromkeys(one.document for one in record.all_read))
     write_judgement(opened, made.cell, auditor, now.date(), judgement, documents)
     return record
-
-
-def _place(passage: Passage) -> ReadPassage:
-    return ReadPassage(passage.document, passage.page, passage.start, passage.end)
 
 
 def _require_unanswered(opened: Opened, cell: CellId, auditor: Auditor) -> None:

@@ -12,16 +12,10 @@ from dataclasses import asdict
 from openbook.audit.layers import at_hand
 from openbook.audit.opened import Opened
 from openbook.audit.verify import Reader
-from openbook.core.bound import drawn_order
+from openbook.core.bound import drawn_order, seed_for
 from openbook.core.passage import CUT, Passage, passages
 from openbook.core.problem import Problem
 from openbook.core.review import ReadPassage, SearchedDocument, SearchRecord
-
-
-def seed_of(record: SearchRecord) -> str:
-    """The seed that a record's sample has to be drawn by."""
-    layers = " ".join(one.layer for one in record.documents)
-    return f"{record.cell} {record.by} {layers}"
 
 
 def check_draws(opened: Opened) -> list[Problem]:
@@ -57,7 +51,7 @@ def _faults(opened: Opened, reader: Reader, record: SearchRecord) -> Iterator[st
         cut = _cut(opened, reader, searched)
         if cut is None:
             return  # another extractor, other offsets: nothing can be said
-        every.update((ReadPassage(p.document, p.page, p.start, p.end), p) for p in cut)
+        every.update((one.place, one) for one in cut)
         if len(cut) != searched.passages:
             yield f"counts {searched.passages} passages of {searched.key}; there are {len(cut)}"
     strange = [one for one in record.all_read if one not in every]
@@ -66,7 +60,8 @@ def _faults(opened: Opened, reader: Reader, record: SearchRecord) -> Iterator[st
         return
     if record.sample is None:
         return
-    if record.sample.seed != seed_of(record):
+    layers = [one.layer for one in record.documents]
+    if record.sample.seed != seed_for(str(record.cell), record.by, layers):
         yield "its sample has another seed than cell, auditor and texts give"
     read = set(record.read)
     order = drawn_order([p.id for one, p in every.items() if one not in read], record.sample.seed)

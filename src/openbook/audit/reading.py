@@ -11,12 +11,11 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from openbook.audit.absent import layers_at_hand
 from openbook.audit.evidence import HIT_ID
 from openbook.audit.learn import found_so_far, ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError
 from openbook.audit.rank import Judged
-from openbook.audit.search import Hit, passages_of, search_question
+from openbook.audit.search import Hit, layers_at_hand, passages_of, search_question
 from openbook.core.passage import Passage
 from openbook.core.ranker import Ranker
 from openbook.core.review import Auditor, CellId, PassageRead, ReadPassage
@@ -62,7 +61,7 @@ def desk(opened: Opened, cell: CellId, auditor: Auditor, ranker: Ranker | None =
     question = opened.question(cell.keyword)
     ranker = ranker or ranker_for(opened)
     hits = search_question(found, question, ranker, len(every), Judged(evidence, nothing))
-    unread = tuple(hit for hit in hits if _place(hit.passage) not in said)
+    unread = tuple(hit for hit in hits if hit.passage.place not in said)
     answer = sum(one.answers for one in said.values())
     return Desk(cell, auditor, tuple(every), unread, Progress(len(said), answer, len(every)))
 
@@ -73,12 +72,8 @@ def _spans(
     return [
         one.span
         for one in every
-        if one.copy == copy and (kept := said.get(_place(one))) and kept.answers is answers
+        if one.copy == copy and (kept := said.get(one.place)) and kept.answers is answers
     ]
-
-
-def _place(passage: Passage) -> ReadPassage:
-    return ReadPassage(passage.document, passage.page, passage.start, passage.end)
 
 
 def passage_called(at: Desk, hit_id: str) -> Passage:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from openbook.audit.index import Index, indexed
-from openbook.audit.layers import CopyAtHand
+from openbook.audit.layers import CopyAtHand, at_hand, layer_of
+from openbook.audit.opened import Opened
 from openbook.audit.rank import Judged, scores
 from openbook.core.passage import Passage, passages
+from openbook.core.problem import Problem
 from openbook.core.questionnaire import Question
 from openbook.core.ranker import Ranker
 from openbook.core.text import TextLayer
+
+Progress = Callable[[int, int], None]
 
 SAME = 0.9
 """Share of stems in common from which two passages tell the same (a text printed twice)."""
@@ -25,6 +29,22 @@ class Hit:
     score: float
     also: tuple[str, ...] = ()
     """Ids of passages that say the same nearly word for word and were folded into this one."""
+
+
+def layers_at_hand(
+    opened: Opened, keys: Sequence[str], progress: Progress | None = None
+) -> list[tuple[CopyAtHand, TextLayer]]:
+    """The first readable copy of each document, with its text."""
+    found: list[tuple[CopyAtHand, TextLayer]] = []
+    for done, key in enumerate(keys):
+        if progress:
+            progress(done, len(keys))
+        for one in at_hand(opened.document(key), opened.library):
+            layer = layer_of(one, opened.library, opened.cache)
+            if not isinstance(layer, Problem):
+                found.append((one, layer))
+                break
+    return found
 
 
 def passages_of(found: Sequence[tuple[CopyAtHand, TextLayer]]) -> list[Passage]:

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from openbook.audit.absent import layers_at_hand
 from openbook.audit.answered import Said, said
 from openbook.audit.learn import found_so_far, ranker_for
 from openbook.audit.opened import Opened, writing
 from openbook.audit.prompt import asked, plain, shown_text
 from openbook.audit.proposed import judged
-from openbook.audit.search import search_question
+from openbook.audit.search import layers_at_hand, search_question
 from openbook.audit.verify import Reader
 from openbook.core.passage import Passage
 from openbook.core.problem import Problem

@@ -206,10 +206,9 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find passages in the documents at hand, best first. Each has an id for `audit quote`."""
-    from openbook.audit.absent import layers_at_hand
     from openbook.audit.learn import found_so_far, ranker_for
     from openbook.audit.opened import AuditError, open_audit
-    from openbook.audit.search import search_question, search_words
+    from openbook.audit.search import layers_at_hand, search_question, search_words
 
     if query is not None and not query.strip():
         raise typer.BadParameter("the query is empty")

@@ -100,8 +100,8 @@ def suggest(
 
 def _cells(folder: Path, release: str, keywords: Iterable[str]) -> tuple[Opened, list[CellId]]:
     """The cells to ask about, once it is sure that proposals can be written and documents read."""
-    from openbook.audit.absent import layers_at_hand
     from openbook.audit.opened import AuditError, writing
+    from openbook.audit.search import layers_at_hand
 
     with writing(folder) as opened:
         pass

@@ -73,6 +73,12 @@ def _log_beta(a: float, b: float) -> float:
     return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
+def seed_for(cell: str, auditor: str, layers: Sequence[str]) -> str:
+    """The seed of a draw: it names the cell, the auditor and the hashes of the texts searched, so
+    that nobody can try seeds until one is pleasant."""
+    return " ".join((cell, auditor, *layers))
+
+
 def drawn_order(ids: Sequence[str], seed: str) -> list[str]:
     """``ids`` in the random order that ``seed`` fixes: by the sha256 of seed, line break and id.
 

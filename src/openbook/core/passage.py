@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from openbook.core.review import ReadPassage
 from openbook.core.text import HYPHENATION, Span, TextLayer, fold_char
 
 CUT = "passages-1"
@@ -54,6 +55,11 @@ class Passage:
     def id(self) -> str:
         """``ouyang-2022:36:1204-1890``: enough to find the passage again."""
         return f"{self.document}:{self.page}:{self.start}-{self.end}"
+
+    @property
+    def place(self) -> ReadPassage:
+        """Its place, as records of reading name it."""
+        return ReadPassage(self.document, self.page, self.start, self.end)
 
     @property
     def span(self) -> Span:
