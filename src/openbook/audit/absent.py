@@ -149,18 +149,24 @@ def record_absence(
 ) -> SearchRecord:
     """Keep the search and the auditor's judgement that the passages read tell nothing.
 
-    Every point becomes absent and the grade 0, with a bound on what may still be missed. Raises
-    :class:`AuditError` where the auditor has quoted an answer before, and where there was nothing
-    to read: words that stand nowhere show that the words were wrong, not the rest.
+    Raises :class:`AuditError` where the auditor has quoted an answer before, and as
+    :func:`absence_of` does.
     """
-    answer, reason = prose(answer, "the answer"), prose(reason, "the reason")
+    record = absence_of(made, auditor, now)
+    keep_absence(opened, record, auditor, now, answer=answer, reason=reason)
+    return record
+
+
+def absence_of(made: Search, auditor: Auditor, now: dt.datetime) -> SearchRecord:
+    """The record of a search whose passages the auditor says to have read and found no answer in,
+    with a bound on what may still be missed. Raises :class:`AuditError` where there was nothing to
+    read: words that stand nowhere show that the words were wrong, not the rest."""
     if not made.hits and not made.before:
         raise AuditError(
             "no passage holds any of the words searched for, so nobody has read anything; "
             "search by words of the document with --query"
         )
-    _require_unanswered(opened, made.cell, auditor)
-    record = SearchRecord(
+    return SearchRecord(
         id=_record_id(made, auditor, now),
         cell=made.cell,
         at=now.isoformat(timespec="seconds"),
@@ -173,19 +179,45 @@ def record_absence(
         sample=Sample(made.seed, made.unread, tuple(one.place for one in made.sample)),
         bound=Bound(RULE, CONFIDENCE, made.at_most),
     )
-    _append(opened, record)
-    question = opened.question(made.cell.keyword)
+
+
+def keep_absence(
+    opened: Opened,
+    record: SearchRecord,
+    auditor: Auditor,
+    now: dt.datetime,
+    *,
+    answer: str,
+    reason: str,
+    saw: Sequence[str] = (),
+) -> None:
+    """Write a search record and the judgement that rests on it; a record that is there already is
+    not written twice. Raises :class:`AuditError` where the auditor has quoted an answer."""
+    judgement = absent_judgement(opened, record, answer, reason, saw)
+    _require_unanswered(opened, record.cell, auditor)
+    if record.id not in opened.audit.searches:
+        _append(opened, record)
+    documents = tuple(dict.fromkeys(one.document for one in record.all_read))
+    write_judgement(opened, record.cell, auditor, now.date(), judgement, documents)
+
+
+def absent_judgement(
+    opened: Opened, record: SearchRecord, answer: str, reason: str, saw: Sequence[str] = ()
+) -> Judgement:
+    """What is said of a cell whose documents were searched and hold no answer: every point is
+    absent and the grade 0."""
+    question = opened.question(record.cell.keyword)
     count = len(record.all_read)
-    judgement = Judgement(
-        answer=answer or "The documents searched say nothing that answers this question.",
+    return Judgement(
+        answer=prose(answer, "the answer")
+        or "The documents searched say nothing that answers this question.",
         points={point.key: PointState.ABSENT for point in question.points},
         grade=0,
-        reason=reason or f"Nothing found in {count} passages, all of them read.",
+        reason=prose(reason, "the reason")
+        or f"Nothing found in {count} passages, all of them read.",
         not_stated=NotStated(Basis.SEARCHED, search=record.id),
+        saw=tuple(saw),
     )
-    documents = tuple(dict.fromkeys(one.document for one in record.all_read))
-    write_judgement(opened, made.cell, auditor, now.date(), judgement, documents)
-    return record
 
 
 def _require_unanswered(opened: Opened, cell: CellId, auditor: Auditor) -> None:
@@ -238,6 +270,11 @@ def _append(opened: Opened, record: SearchRecord) -> None:
     name = f"{release.initiative}-{release.release}-{record.cell.keyword}.jsonl"
     path = opened.folder / "searches" / name
     before = path.read_text("utf-8") if path.exists() else ""
-    line = asdict(record) | {"release": str(release), "keyword": record.cell.keyword}
+    write_text(path, before + json.dumps(search_line(record), ensure_ascii=False) + "\n")
+
+
+def search_line(record: SearchRecord) -> dict[str, object]:
+    """A search record as the files write it."""
+    line = asdict(record)
     del line["cell"]
-    write_text(path, before + json.dumps(line, ensure_ascii=False) + "\n")
+    return line | {"release": str(record.cell.release), "keyword": record.cell.keyword}

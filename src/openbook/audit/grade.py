@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,41 +56,48 @@ def grade(
     reason: str,
     deviation: str = "",
     evidence: Sequence[str] | None = None,
-    not_stated: NotStated | None = None,
 ) -> Graded:
     """Write the auditor's judgement of a cell; an earlier one by the same auditor is replaced.
 
-    Without a grade, the rule's suggestion is taken where it allows just one. Without a list of
-    evidence, all accepted evidence for the cell that this auditor added is taken. Raises
-    :class:`AuditError` for a grade that contradicts the points, or that deviates from the rule
-    without a reason.
+    Without a list of evidence, all accepted evidence for the cell that this auditor added is
+    taken. Raises :class:`AuditError` as :func:`judged` does.
+    """
+    used = tuple(evidence) if evidence is not None else own_evidence(opened, cell, auditor)
+    said = Judgement(answer, used, points, given, reason, deviation)
+    judgement, suggestion = judged(opened, cell, said)
+    return Graded(judgement, suggestion, write_judgement(opened, cell, auditor, date, judgement))
+
+
+def judged(opened: Opened, cell: CellId, said: Judgement) -> tuple[Judgement, Suggestion]:
+    """What an auditor said of a cell as a judgement that may be kept, and what the rule suggests.
+
+    Without a grade, the rule's suggestion is taken where it allows just one. A deviation is kept
+    only where the grade is one. Raises :class:`AuditError` for a grade that contradicts the
+    points, that deviates from the rule without a reason, or that rests on no evidence.
     """
     question = opened.question(cell.keyword)
     rule = opened.audit.questionnaire.rule
     if rule not in RULES:
         raise AuditError(f"unknown grading rule {rule!r}; this openbook knows {', '.join(RULES)}")
-    suggestion = suggest(question, points, rule)
-    deviation = prose(deviation, "the deviation")
-    chosen = _chosen(given, suggestion)
-    for contradiction in contradictions(points, chosen):
+    suggestion = suggest(question, said.points, rule)
+    deviation = prose(said.deviation, "the deviation")
+    chosen = _chosen(said.grade, suggestion)
+    for contradiction in contradictions(said.points, chosen):
         raise AuditError(contradiction)
     if not suggestion.allows(chosen) and not deviation:
         raise AuditError(
             f"the points suggest {suggestion} ({suggestion.rule}); "
             f"to give {chosen} say why with --deviation"
         )
-    used = tuple(evidence) if evidence is not None else own_evidence(opened, cell, auditor)
-    _require_evidence(opened, cell, used, chosen)
-    judgement = Judgement(
-        answer=prose(answer, "the answer"),
-        evidence=used,
-        points=points,
+    _require_evidence(opened, cell, said.evidence, chosen)
+    judgement = replace(
+        said,
+        answer=prose(said.answer, "the answer"),
         grade=chosen,
-        reason=prose(reason, "the reason"),
+        reason=prose(said.reason, "the reason"),
         deviation="" if suggestion.allows(chosen) else deviation,
-        not_stated=not_stated,
     )
-    return Graded(judgement, suggestion, write_judgement(opened, cell, auditor, date, judgement))
+    return judgement, suggestion
 
 
 def _chosen(given: int | None, suggestion: Suggestion) -> int:
@@ -181,6 +189,7 @@ def judgement_fields(judgement: Judgement) -> dict[str, Value | None]:
         "reason": judgement.reason or None,
         "deviation": judgement.deviation or None,
         "not_stated": not_stated_fields(absence) if absence else None,
+        "saw": list(judgement.saw) or None,
     }
 
 

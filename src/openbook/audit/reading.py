@@ -87,17 +87,38 @@ def passage_called(at: Desk, hit_id: str) -> Passage:
 
 def judge(opened: Opened, at: Desk, passage: Passage, answers: bool, now: dt.datetime) -> None:
     """Keep what the auditor says of a passage."""
-    path = opened.folder / "readings" / f"{at.auditor.id}.jsonl"
+    keep_readings(opened, (reading_of(at.auditor, at.cell, passage, answers, now),))
+
+
+def reading_of(
+    auditor: Auditor, cell: CellId, passage: Passage, answers: bool, now: dt.datetime
+) -> PassageRead:
+    """That an auditor read a passage for a cell."""
+    at = now.isoformat(timespec="seconds")
+    return PassageRead(auditor.id, cell, passage.copy, passage.place, answers, at)
+
+
+def keep_readings(opened: Opened, readings: Sequence[PassageRead]) -> None:
+    """Add what one auditor read to that auditor's file; lines that it has already are not added."""
+    if not readings:
+        return
+    path = opened.folder / "readings" / f"{readings[0].auditor}.jsonl"
     before = path.read_text("utf-8") if path.exists() else ""
-    line = {
-        "release": str(at.cell.release),
-        "keyword": at.cell.keyword,
-        "document": passage.document,
-        "copy": passage.copy,
-        "page": passage.page,
-        "start": passage.start,
-        "end": passage.end,
-        "answers": answers,
-        "at": now.isoformat(timespec="seconds"),
+    there = set(before.splitlines())
+    lines = [json.dumps(reading_line(one), ensure_ascii=False) for one in readings]
+    write_text(path, before + "".join(f"{line}\n" for line in lines if line not in there))
+
+
+def reading_line(one: PassageRead) -> dict[str, object]:
+    """What was read of a cell, as the files write it."""
+    return {
+        "release": str(one.cell.release),
+        "keyword": one.cell.keyword,
+        "document": one.passage.document,
+        "copy": one.copy,
+        "page": one.passage.page,
+        "start": one.passage.start,
+        "end": one.passage.end,
+        "answers": one.answers,
+        "at": one.at,
     }
-    write_text(path, before + json.dumps(line, ensure_ascii=False) + "\n")

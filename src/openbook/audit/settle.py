@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,15 +85,7 @@ def _settled(audit: Audit, cell: CellId, judged: dict[str, Judgement]) -> Findin
 
 
 def _with(judgement: Judgement, grade: int | None, evidence: tuple[str, ...]) -> Judgement:
-    return Judgement(
-        answer=judgement.answer,
-        evidence=evidence,
-        points=judgement.points,
-        grade=grade,
-        reason=judgement.reason,
-        deviation=judgement.deviation,
-        not_stated=judgement.not_stated,
-    )
+    return replace(judgement, grade=grade, evidence=evidence)
 
 
 def settle(opened: Opened) -> Settling:

@@ -19,6 +19,7 @@ from openbook.cli.audit_commands import audit_app
 from openbook.cli.library_commands import library_app
 from openbook.cli.publish_commands import demo, report, show_app
 from openbook.cli.ranker_commands import ranker_app
+from openbook.cli.serve_commands import serve
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C."""
@@ -42,6 +43,7 @@ app.add_typer(
     show_app, name="show", short_help="Show the questions, and the heatmap in many formats."
 )
 app.command("report", short_help="Write the audit as a static site.")(report)
+app.command("serve", short_help="The reading room: a team audits in the browser.")(serve)
 app.add_typer(ranker_app, name="ranker", short_help="What the order of passages rests on.")
 app.add_typer(library_app, name="library", short_help="Documents by hash, shared by audits.")
 
@@ -134,6 +136,8 @@ def _describe(error: Exception) -> str:
             lines.append(f"  and {len(error.problems) - 50} more")
         return "\n".join(lines)
     if isinstance(error, WriteError):
+        return str(error)
+    if type(error).__name__ == "StoreError":
         return str(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'the output'}: {error.strerror or error}"

@@ -89,6 +89,8 @@ class Judgement:
     deviation: str = ""
     """Why the grade differs from what the rule suggests."""
     not_stated: NotStated | None = None
+    saw: tuple[str, ...] = ()
+    """What of others was shown before the cell was judged: ``evidence``, ``proposals``."""
 
 
 @dataclass(frozen=True, slots=True)

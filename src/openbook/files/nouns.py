@@ -193,6 +193,7 @@ def judgement(shape: sh.JudgementShape) -> Judgement:
         reason=shape.reason,
         deviation=shape.deviation,
         not_stated=not_stated(shape.not_stated) if shape.not_stated else None,
+        saw=tuple(shape.saw),
     )
 
 

@@ -228,6 +228,7 @@ class JudgementShape(Shape):
     reason: Text = ""
     deviation: Text = ""
     not_stated: NotStatedShape | None = None
+    saw: list[Literal["evidence", "proposals"]] = []
 
 
 class ReviewHeadShape(Shape):

@@ -1,0 +1,265 @@
+"""What every request passes before a page is made: host, session, role, token, size.
+
+A page is a plain function of what was asked; nothing is reachable but by :func:`page`, and what it
+does not allow is refused.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from openbook.web import people
+from openbook.web.people import Person, Role
+from openbook.web.room import Room, Viewer
+
+FORM = 512 * 1024
+"""Bytes of a form at most: an answer and a reason are a page."""
+UPLOAD = 50 * 1024 * 1024
+"""Bytes of a document at most."""
+FIELDS = 400
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""On every answer."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page is made of."""
+
+    room: Room
+    viewer: Viewer
+    csrf: str
+    """What forms must send back."""
+    at: str = "/"
+    """The address asked for, without its query."""
+    path: Mapping[str, str] = field(default_factory=dict)
+    """The variable parts of the address."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The form's fields with all of their values."""
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    """Names and bytes of files sent."""
+    is_partial: bool = False
+    """Whether a script asked, for a part of a page."""
+
+
+Page = Callable[[Asked], Response]
+
+
+def page(
+    make: Page, *, needs: Role | None = Role.READER, most: int = FORM
+) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that makes a page for viewers with a role; ``needs=None`` lets anybody in, as the
+    pages of logging in must."""
+
+    async def endpoint(request: Request) -> Response:
+        room: Room = request.app.state.room
+        viewer, fresh = _viewer(room, request)
+        csrf = _csrf(room, viewer)
+        refused = _refused(room, viewer, needs, request)
+        if refused is not None:
+            return refused
+        form: FormData | None = None
+        if request.method not in ("GET", "HEAD"):
+            _require_same_origin(room, request)
+            form = await _form(request, most)
+            _require_token(request, form, csrf)
+        asked = await _asked(room, viewer, csrf, request, form)
+        response = await run_in_threadpool(make, asked)
+        if fresh and "set-cookie" not in response.headers:
+            set_cookie(room, response, viewer.token)
+        return response
+
+    return endpoint
+
+
+def cookie_name(room: Room) -> str:
+    """``__Host-`` binds a cookie to this host and to https."""
+    return "__Host-openbook" if room.settings.is_secure else "openbook"
+
+
+def set_cookie(room: Room, response: Response, token: str) -> None:
+    """Send the token of a session or visit: out of reach for scripts, and for other sites."""
+    response.set_cookie(
+        cookie_name(room),
+        token,
+        httponly=True,
+        secure=room.settings.is_secure,
+        samesite="lax",
+        path="/",
+    )
+
+
+def _viewer(room: Room, request: Request) -> tuple[Viewer, bool]:
+    """Who asks, and whether the token of the visit is new."""
+    token = request.cookies.get(cookie_name(room), "")
+    address = request.client.host if request.client else "?"
+    is_fresh = not 20 <= len(token) <= 100
+    if is_fresh:
+        token = secrets.token_urlsafe(32)
+    if not room.settings.is_team:
+        return Viewer(_alone(room), token, address), is_fresh
+    person = None if is_fresh else people.session(room.store, token, people.clock())
+    return Viewer(person, token, address), is_fresh
+
+
+def _alone(room: Room) -> Person:
+    """The one person who works alone, and may do everything."""
+    who = room.settings.alone
+    return Person(who or "you", who or "you", Role.OWNER, who)
+
+
+def _csrf(room: Room, viewer: Viewer) -> str:
+    return hmac.new(room.store.secret, viewer.token.encode(), "sha256").hexdigest()
+
+
+def _refused(room: Room, viewer: Viewer, needs: Role | None, request: Request) -> Response | None:
+    """The answer to somebody who may not see a page; None for who may."""
+    if needs is None:
+        return None
+    if viewer.person is None and not (room.settings.is_public and needs is Role.READER):
+        if request.method == "GET" and "hx-request" not in request.headers:
+            return RedirectResponse("/login", 303)
+        raise HTTPException(401, "You are not logged in any more. Log in again in another window.")
+    if not viewer.role.may(needs):
+        raise HTTPException(403, f"This is for {needs}s.")
+    return None
+
+
+def _require_same_origin(room: Room, request: Request) -> None:
+    """Refuse what another site's page sends. Browsers say where a form comes from."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if (origin is not None and origin not in room.settings.origins) or site not in (
+        "same-origin",
+        "none",
+    ):
+        raise HTTPException(403, "This came from another site and was refused.")
+
+
+def _require_token(request: Request, form: FormData, csrf: str) -> None:
+    given = request.headers.get("x-csrf") or form.get("csrf") or ""
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), csrf.encode()):
+        raise HTTPException(403, "This form is out of date: load the page again.")
+
+
+async def _form(request: Request, most: int) -> FormData:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise HTTPException(415, "Forms only.")
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > most:
+        raise HTTPException(413, f"This is larger than {most >> 10} KB.")
+    request._receive = _counted(request.receive, most)  # what comes without a length is counted
+    try:
+        return await request.form(max_files=1, max_fields=FIELDS, max_part_size=FORM)
+    except MultiPartException as error:
+        raise HTTPException(400, "This form cannot be read.") from error
+
+
+def _counted(receive: Receive, most: int) -> Receive:
+    left = most
+
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413, f"This is larger than {most >> 10} KB.")
+        return message
+
+    return counted
+
+
+async def _asked(
+    room: Room, viewer: Viewer, csrf: str, request: Request, form: FormData | None
+) -> Asked:
+    texts: dict[str, list[str]] = {}
+    files: dict[str, tuple[str, bytes]] = {}
+    for name, value in form.multi_items() if form is not None else ():
+        if isinstance(value, UploadFile):
+            if value.filename:
+                files[name] = (value.filename, await value.read())
+        else:
+            texts.setdefault(name, []).append(value)
+    if form is not None:
+        await form.close()
+    return Asked(
+        room,
+        viewer,
+        csrf,
+        request.url.path,
+        {key: str(value) for key, value in request.path_params.items()},
+        dict(request.query_params),
+        {name: values[-1] for name, values in texts.items()},
+        {name: tuple(values) for name, values in texts.items()},
+        files,
+        "hx-request" in request.headers or "x-csrf" in request.headers,
+    )
+
+
+@dataclass(frozen=True)
+class Walls:
+    """ASGI middleware: answers to the right host alone, with headers that keep a browser from
+    running anything that is not ours."""
+
+    app: ASGIApp
+    hosts: frozenset[str]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+
+        async def walled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                there = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(
+                        (name.lower().encode(), value.encode())
+                        for name, value in {**HEADERS, "Cache-Control": "no-store"}.items()
+                        if name.lower().encode() not in there
+                    ),
+                ]
+            await send(message)
+
+        if host not in self.hosts:
+            # Another name that leads here may be another site's, made to read ours.
+            answer: Any = PlainTextResponse(f"There is no {host!r} here.", 421)
+            await answer(scope, receive, walled)
+            return
+        await self.app(scope, receive, walled)
+
+
+def hosts_of(origins: tuple[str, ...]) -> frozenset[str]:
+    """The hosts, with their ports, of some origins."""
+    return frozenset(urlsplit(one).netloc.lower() for one in origins)

@@ -1,0 +1,171 @@
+"""The room: one audit being served, and what a viewer may see of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from openbook.audit.opened import Opened, open_audit
+from openbook.core.draft import sealed
+from openbook.core.initiative import ReleaseId, parse_release_id
+from openbook.core.review import Auditor
+from openbook.files.library import PRIVATE_FOLDER
+from openbook.web import drafts
+from openbook.web.people import Person, Role
+from openbook.web.store import Store
+
+FRESH = 0.5
+"""Seconds for which the folder is not looked at again."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a room is served."""
+
+    folder: Path
+    state: Path
+    origins: tuple[str, ...]
+    """The addresses it is reached by, such as ``http://127.0.0.1:8000``."""
+    is_team: bool = False
+    """Whether people log in; otherwise one person works alone on this machine."""
+    is_public: bool = False
+    """Whether anybody may read what is settled, and propose corrections."""
+    alone: str = ""
+    """The auditor who works alone."""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it is reached by https alone, so that cookies may ask for it."""
+        return all(one.startswith("https://") for one in self.origins)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is looking."""
+
+    person: Person | None
+    token: str = ""
+    """Of the session, or of an anonymous visit."""
+    address: str = ""
+
+    @property
+    def role(self) -> Role:
+        """What the viewer may do; anybody may at most read."""
+        return self.person.role if self.person else Role.READER
+
+    @property
+    def auditor(self) -> str:
+        """Under which key the viewer judges; empty where not at all."""
+        return self.person.auditor if self.person else ""
+
+    @property
+    def who(self) -> str:
+        """How the act log names the viewer."""
+        return self.person.id if self.person else f"visitor {self.address}"
+
+
+@dataclass
+class Room:
+    """What every page needs. The audit is read again when a file of it changes."""
+
+    settings: Settings
+    store: Store
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _opened: Opened | None = field(default=None, init=False)
+    _seen: tuple[tuple[str, int, int], ...] = field(default=(), init=False)
+    _looked: float = field(default=0.0, init=False)
+
+    @property
+    def folder(self) -> Path:
+        """The audit's folder."""
+        return self.settings.folder
+
+    def opened(self) -> Opened:
+        """The whole audit, unsealed: for what writes, never for what is shown. Raises
+        :class:`openbook.audit.opened.AuditError`."""
+        with self._lock:
+            if self._opened is not None and time.monotonic() - self._looked < FRESH:
+                return self._opened
+            seen = _stamps(self.folder)
+            if self._opened is None or seen != self._seen:
+                self._opened = open_audit(self.folder)
+                self._seen = seen
+            self._looked = time.monotonic()
+            return self._opened
+
+    def forget(self) -> None:
+        """Read the audit anew at the next look: something was written."""
+        with self._lock:
+            self._looked = 0.0
+            self._seen = ()
+
+    def seen_by(self, viewer: Viewer) -> Opened:
+        """The audit without what the viewer must not know yet."""
+        opened = self.opened()
+        hidden = self.sealed_for(viewer)
+        return replace(opened, audit=sealed(opened.audit, hidden, viewer.auditor))
+
+    def sealed_for(self, viewer: Viewer) -> frozenset[ReleaseId]:
+        """The releases of which the viewer is shown no judgement but the own one.
+
+        Those that the viewer is still to judge; and for readers, anybody, and auditors who have no
+        part in them, those that somebody is still to judge.
+        """
+        waiting: dict[ReleaseId, set[str]] = {}
+        for release, auditors in assignments(self.store).items():
+            done = submitted(self.store, release)
+            if left := {one for one in auditors if one not in done}:
+                waiting[release] = left
+        for cell in drafts.all_of(self.store, viewer.auditor) if viewer.auditor else ():
+            if viewer.auditor not in submitted(self.store, cell.release):
+                waiting.setdefault(cell.release, set()).add(viewer.auditor)
+        if viewer.role.may(Role.EDITOR):
+            return frozenset(one for one, left in waiting.items() if viewer.auditor in left)
+        every = assignments(self.store)
+        return frozenset(
+            one
+            for one, left in waiting.items()
+            if viewer.auditor in left or viewer.auditor not in every.get(one, ())
+        )
+
+    def auditor(self, viewer: Viewer, opened: Opened) -> Auditor | None:
+        """The auditor of audit.toml as whom the viewer judges."""
+        return opened.audit.auditor(viewer.auditor) if viewer.auditor else None
+
+
+def assignments(store: Store) -> dict[ReleaseId, tuple[str, ...]]:
+    """Which auditors are to judge each release."""
+    found: dict[ReleaseId, tuple[str, ...]] = {}
+    for row in store.rows("SELECT release, auditor FROM assignments ORDER BY rowid"):
+        release = parse_release_id(row["release"])
+        if release is not None:
+            found[release] = (*found.get(release, ()), row["auditor"])
+    return found
+
+
+def submitted(store: Store, release: ReleaseId) -> Mapping[str, bool]:
+    """Who has submitted a release, and whether it is in the files yet."""
+    rows = store.rows("SELECT auditor, written FROM submissions WHERE release = ?", (str(release),))
+    return {row["auditor"]: row["written"] is not None for row in rows}
+
+
+def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Size and time of every file of an audit: a change of any shows."""
+    found = []
+    for path in sorted(folder.rglob("*.*l*")):
+        if path.suffix in (".toml", ".jsonl") and PRIVATE_FOLDER not in path.parts:
+            try:
+                stat = path.stat()
+            except OSError:
+                continue
+            found.append((str(path), stat.st_size, stat.st_mtime_ns))
+    return tuple(found)
+
+
+def utc_now() -> dt.datetime:
+    """The time of an act."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -1,0 +1,119 @@
+"""Pages and parts of pages from templates. Everything put into one is escaped."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from openbook.audit.opened import AuditError
+from openbook.core.initiative import ReleaseId
+from openbook.core.review import CellId
+from openbook.report.palette import GRADE_COLOURS, GRADE_INK, POINT_STYLES
+from openbook.web.guard import Asked
+from openbook.web.people import Role
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        static=static, cell_url=cell_url, release_url=release_url, POINT_STYLES=POINT_STYLES
+    )
+    return environment
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file of ours, which changes when the file does, so that it may be kept."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?{digest}"
+
+
+def cell_url(cell: CellId, base: str = "cell") -> str:
+    """The address of a cell's reading page, or with another ``base`` of what else it has."""
+    return f"/{base}/{cell.release.initiative}/{cell.release.release}/{cell.keyword}"
+
+
+def release_url(release: ReleaseId, base: str = "release") -> str:
+    """The address of a release."""
+    return f"/{base}/{release.initiative}/{release.release}"
+
+
+def shown(asked: Asked, template: str, status: int = 200, **context: Any) -> Response:
+    """A page, or a part of one, from its template."""
+    every = {
+        "asked": asked,
+        "viewer": asked.viewer,
+        "csrf": asked.csrf,
+        "is_alone": not asked.room.settings.is_team,
+        "is_editor": asked.viewer.person is not None and asked.viewer.role.may(Role.EDITOR),
+        "is_owner": asked.viewer.person is not None and asked.viewer.role.may(Role.OWNER),
+        "audit_title": _title(asked),
+        "nav": nav(asked),
+        **context,
+    }
+    return HTMLResponse(_environment().get_template(template).render(every), status)
+
+
+PAGES = (
+    ("/", "Work", Role.READER),
+    ("/findings", "Findings", Role.READER),
+    ("/disputes", "Disputes", Role.AUDITOR),
+    ("/agreement", "Agreement", Role.READER),
+    ("/documents", "Documents", Role.EDITOR),
+    ("/inbox", "Corrections", Role.EDITOR),
+    ("/people", "People", Role.EDITOR),
+    ("/acts", "Log", Role.OWNER),
+)
+"""The pages that every page leads to, and who may see them."""
+
+
+def nav(asked: Asked) -> list[tuple[str, str]]:
+    """The pages that the viewer can go to; alone there are no people to see to."""
+    is_alone = not asked.room.settings.is_team
+    return [
+        (href, text)
+        for href, text, needs in PAGES
+        if asked.viewer.role.may(needs) and not (is_alone and href == "/people")
+    ]
+
+
+def _title(asked: Asked) -> str:
+    try:
+        return asked.room.opened().audit.title
+    except AuditError:
+        return asked.room.folder.name
+
+
+@cache
+def colours() -> str:
+    """The colours of grades and point states as a style sheet: one source for every picture."""
+    grades = (
+        f".g{grade} {{ background: {colour}; color: {ink}; }}"
+        for grade, (colour, ink) in enumerate(zip(GRADE_COLOURS, GRADE_INK, strict=True))
+    )
+    states = (
+        f".p-{state} {{ background: {style.background}; color: {style.ink}; }}"
+        for state, style in POINT_STYLES.items()
+    )
+    return "\n".join((*grades, *states, ""))
+
+
+def error_page(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    """A page that says why there is no other."""
+    text = _environment().get_template("error.html").render(status=status, message=message)
+    return HTMLResponse(text, status, headers=headers)
