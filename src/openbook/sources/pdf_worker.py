@@ -96,7 +96,7 @@ def _page(document: Any, index: int, *, with_boxes: bool) -> None:
         return
     text_page = pdfium.FPDFText_LoadPage(page)
     try:
-        text, boxes = _text(text_page, with_boxes=with_boxes)
+        text, boxes = text_of(text_page, with_boxes=with_boxes)
         send(b"T", text.encode("utf-8", "surrogatepass"))
         if with_boxes:
             send(b"B", boxes)
@@ -105,7 +105,7 @@ def _page(document: Any, index: int, *, with_boxes: bool) -> None:
         pdfium.FPDF_ClosePage(page)
 
 
-def _text(text_page: Any, *, with_boxes: bool) -> tuple[str, bytes]:
+def text_of(text_page: Any, *, with_boxes: bool) -> tuple[str, bytes]:
     """A page's text with ``\\r\\n`` as ``\\n``, and one box for each of its characters."""
     count = max(0, pdfium.FPDFText_CountChars(text_page))
     # PDFium is asked for ``count`` characters and may write more units than that.
