@@ -29,9 +29,8 @@ from openbook.sources.confined import (
     TooLargeError,
 )
 from openbook.sources.errors import ExtractionError
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in PDF points, from the page's lower left corner."""
+from openbook.sources.lines import Box
+from openbook.sources.whole import is_whole
 
 OnPage = Callable[[int, int], None]
 """Called with the pages done and the pages in all."""
@@ -40,6 +39,7 @@ _MAX_TEXT = 64 * 1024 * 1024
 """Bytes of text in one document: as many as 20,000 dense pages have."""
 _BOX = struct.Struct("=4d")
 NONSENSE = "the PDF parser answered nonsense; the file is damaged or hostile"
+CUT_SHORT = "is cut short: the mark at the end of a PDF is missing; download it again"
 HOSTILE = "the file is damaged or hostile. Print it to a new PDF and add that"
 
 
@@ -217,23 +217,14 @@ def require_sense(holds: bool) -> None:
 
 
 def _require_whole(data: bytes, name: str) -> None:
-    """PDFium mends a file that was cut short and says nothing of the pages that are lost."""
-    if not _is_whole(data):
-        raise ExtractionError(
-            f"{name} is cut short: the mark at the end of a PDF is missing; download it again"
-        )
-
-
-def _is_whole(data: bytes) -> bool:
-    end = data.rfind(b"%%EOF")
-    # A file made for the web has an end mark near its beginning, too; what follows the last one,
-    # such as zeros that fill a block, does not matter.
-    return end >= 0 and b"endobj" not in data[end:]
+    if not is_whole(data):
+        raise ExtractionError(f"{name} {CUT_SHORT}")
 
 
 def refusal(body: bytes | bytearray, name: str, limits: Limits) -> str:
-    refusal = dict(json.loads(body))
-    kind, detail = refusal.get("kind"), refusal.get("detail", "")
+    """What to tell a person of a file that the process refused."""
+    said = dict(json.loads(body))
+    kind, detail = said.get("kind"), said.get("detail", "")
     if kind == "encrypted":
         return (
             f"{name} is encrypted: open it with its password and save a copy without, "
@@ -244,6 +235,8 @@ def refusal(body: bytes | bytearray, name: str, limits: Limits) -> str:
             f"{name} has {detail} pages, more than the limit of {limits.pages}; "
             "set OPENBOOK_MAX_PAGES to raise it"
         )
+    if kind == "cut_short":
+        return f"{name} {CUT_SHORT}"
     if kind == "page":
         return f"{name} is damaged: its page {detail} cannot be read; download it again"
     if kind == "memory":
