@@ -56,9 +56,9 @@ def _place(layer: TextLayer, mark: Mark) -> int:
     raise WrongUseError(f"page {mark.page} of this document has no character {mark.offset}")
 
 
-def span_of_words(layer: TextLayer, words: str, down: float) -> Span:
+def span_of_words(layer: TextLayer, words: str, page: int, down: float) -> Span:
     """Where words that were selected as they are displayed stand in the text; of several places
-    the one nearest to ``down``, 0 at the top of the document and 1 at its bottom."""
+    the one nearest to ``down`` on ``page``, 0 at its top and 1 at its bottom."""
     solid = fold(words).solid
     if not solid:
         raise WrongUseError("nothing is selected")
@@ -73,7 +73,10 @@ def span_of_words(layer: TextLayer, words: str, down: float) -> Span:
         raise WrongUseError(
             "these words stand otherwise in the document's text: select fewer, or type the quote"
         )
-    aim = min(max(down, 0.0), 1.0) * len(layer.text)
+    aim = 0.0
+    for one, begins in zip(layer.pages, layer.starts, strict=True):
+        if one.number <= page:
+            aim = begins + min(max(down, 0.0), 1.0) * len(one.text)
     return _completed(layer, min(found, key=lambda one: abs(one.start - aim)))
 
 

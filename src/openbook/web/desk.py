@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from openbook.audit.grade import own_evidence
 from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError
-from openbook.audit.submit import Submission, judgement_on_file, own_view
+from openbook.audit.submit import Submission, conflicts, judgement_on_file, own_view
 from openbook.core.draft import Draft, draft_from, fingerprint, sealed
 from openbook.core.evidence import Evidence
 from openbook.core.initiative import Release
@@ -81,7 +81,10 @@ class Desk:
     @property
     def has_conflict(self) -> bool:
         """Whether the file was changed since the draft began from it."""
-        return self.saved.version > 0 and fingerprint(self.on_file) != self.draft.base
+        if not self.saved.version or fingerprint(self.on_file) == self.draft.base:
+            return False
+        one = Submission(self.auditor, {self.cell: self.draft})
+        return self.cell in conflicts(self.bare, one)
 
     @cached_property
     def own(self) -> tuple[Evidence, ...]:
@@ -118,11 +121,13 @@ class Desk:
         given = self.saved.version if version is None else version
         store = self.asked.room.store
         try:
-            return drafts.save(
-                store, self.auditor.id, self.cell, draft, given, at, viewer.who, act
-            )
+            return drafts.save(store, self.auditor.id, self.cell, draft, given, at, viewer.who, act)
         except drafts.SubmittedError as error:
             raise AuditError(str(error)) from error
+        except drafts.OutdatedError as error:
+            if version is not None:
+                raise
+            raise AuditError("the draft was changed just now; do it once more") from error
 
     def begin(self) -> None:
         """Make sure that a draft is kept, one that says what the file says: quotes belong to it."""
