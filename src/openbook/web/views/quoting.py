@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from openbook.audit import selection
 from openbook.audit.evidence import WouldBe
 from openbook.audit.layers import CopyAtHand, at_hand, layer_of
 from openbook.audit.opened import AuditError
 from openbook.audit.reading import desk as desk_by_rank
 from openbook.audit.reading import passage_called
-from openbook.audit.selection import Mark, quote_of, span_between, span_of_words
+from openbook.core.anchor import Nearest
 from openbook.core.draft import DraftQuote
 from openbook.core.problem import Problem
 from openbook.core.text import TextLayer
-from openbook.report.site.marks import QUOTE_MARKS
-from openbook.report.site.quoted import pieces
+from openbook.report.site.marks import QUOTE_MARKS, Mark
 from openbook.web import drafts
 from openbook.web.desk import Desk, desk_for
 from openbook.web.quotes import checked_words
@@ -42,7 +42,7 @@ def take(desk: Desk) -> Response:
         document=document,
         text=text,
         documents=[desk.opened.audit.documents[key] for key in _keys(desk)],
-        **_state(desk, document, text),
+        stands=_stands(desk, document, text),
     )
 
 
@@ -50,26 +50,41 @@ def check(desk: Desk) -> Response:
     """How a quote that is being changed stands."""
     form = desk.asked.form
     document, text = form.get("document", ""), form.get("text", "")
-    return shown(desk.asked, "reading_quote_state.html", **_state(desk, document, text))
+    return shown(desk.asked, "reading_quote_state.html", stands=_stands(desk, document, text))
 
 
-def _state(desk: Desk, document: str, text: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How the words in the form stand."""
+
+    is_verified: bool = False
+    mark: Mark | None = None
+    """None where they are no quote at all."""
+    reason: str = ""
+    place: str = ""
+    nearest: Nearest | None = None
+    """What is like them, where they do not stand."""
+
+
+NEAR = 0.5
+"""Likeness below which the nearest passage is not shown: it is only noise then."""
+
+
+def _stands(desk: Desk, document: str, text: str) -> Stands:
     if not text.strip():
-        return {"stands": False, "mark": None, "reason": "", "pieces": (), "place": ""}
+        return Stands()
     try:
-        made = _would_be(desk, document, text)
+        checked = _would_be(desk, document, text).checked
     except AuditError as error:
-        return {"stands": False, "mark": None, "reason": str(error), "pieces": (), "place": ""}
-    checked = made.checked
-    nearest = checked.nearest if not checked.state.stands else None
-    return {
-        "stands": checked.state.stands,
-        "mark": QUOTE_MARKS[checked.state],
-        "reason": checked.reason,
-        "pieces": pieces(made.evidence.quote, checked.elisions),
-        "place": f"page {checked.anchor.page}" if checked.anchor else "",
-        "nearest": nearest if nearest and nearest.likeness >= 0.5 else None,
-    }
+        return Stands(reason=str(error))
+    nearest = checked.nearest
+    return Stands(
+        checked.state.stands,
+        QUOTE_MARKS[checked.state],
+        checked.reason,
+        f"page {checked.anchor.page}" if checked.anchor else "",
+        nearest if nearest and nearest.likeness >= NEAR else None,
+    )
 
 
 def _would_be(desk: Desk, document: str, text: str) -> WouldBe:
@@ -85,7 +100,7 @@ def _keys(desk: Desk) -> list[str]:
 def _passage(desk: Desk, called: str) -> tuple[str, str]:
     passage = passage_called(desk_by_rank(desk.view, desk.cell, desk.auditor, desk.ranker), called)
     one = _copy(desk, passage.document, passage.copy)
-    return passage.document, quote_of(_layer(desk, one), passage.span)
+    return passage.document, selection.quote_of(_layer(desk, one), passage.span)
 
 
 def _selection(desk: Desk, form: Mapping[str, str]) -> tuple[str, str]:
@@ -95,16 +110,16 @@ def _selection(desk: Desk, form: Mapping[str, str]) -> tuple[str, str]:
     try:
         if "words" in form:
             down = min(max(float(form.get("down", "0")), 0.0), 1.0)
-            span = span_of_words(layer, form["words"], int(form.get("page", "1")), down)
+            span = selection.span_of_words(layer, form["words"], int(form.get("page", "1")), down)
         else:
             start, end = (
-                Mark(int(form[f"{side}_page"]), int(form[f"{side}_offset"]))
+                selection.Mark(int(form[f"{side}_page"]), int(form[f"{side}_offset"]))
                 for side in ("from", "to")
             )
-            span = span_between(layer, start, end)
+            span = selection.span_between(layer, start, end)
     except (KeyError, ValueError) as error:
         raise HTTPException(400, "This selection cannot be read.") from error
-    return one.document.key, quote_of(layer, span)
+    return one.document.key, selection.quote_of(layer, span)
 
 
 def _copy(desk: Desk, key: str, sha256: str) -> CopyAtHand:
