@@ -154,9 +154,11 @@ def _viewing() -> list[str]:
     return [
         "## Looking at a long PDF",
         "",
-        f"{found.pages} pages in {found.megabytes:.0f} MB are there to look at after "
-        f"{found.first:.2f} s: the confined process started, the size of every page, the first "
-        f"page's picture and its lines. After that a picture {viewing.WIDTH} pixels wide takes "
+        f"A PDF of {found.pages} pages ({found.megabytes:.0f} MB) is there to look at after "
+        f"{found.first:.2f} s.",
+        "",
+        "That is: the confined process started, the size of every page, the first page's picture "
+        f"and its lines of text. After that a picture {viewing.WIDTH} pixels wide takes "
         f"{1000 * found.picture:.0f} ms ({found.picture_kb:.0f} kB; the slowest page "
         f"{1000 * found.slowest:.0f} ms), a page's lines {1000 * found.lines:.0f} ms; medians. "
         f"Looking through all pages, the process that asks took {found.ours_mb:.0f} MB of memory "
