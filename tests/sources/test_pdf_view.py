@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from openbook.core.outline import Heading
 from openbook.sources.errors import ExtractionError
 from openbook.sources.lines import Box
 from openbook.sources.pdf import Limits, PdfParser
-from openbook.sources.pdf_view import MOST_PIXELS, Heading, PdfViewer, Size
+from openbook.sources.pdf_view import MOST_PIXELS, PdfViewer, Size
 from tests.corpus import CORPUS, needs_corpus
 from tests.sources.pdfs import bomb_pdf, pdf, slow_pdf
 

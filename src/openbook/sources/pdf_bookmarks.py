@@ -7,10 +7,8 @@ from typing import Any
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]
 
-MAX_HEADINGS = 2000
-MAX_LEVEL = 10
-MAX_TITLE = 200
-"""Characters."""
+MAX_HEADINGS, MAX_LEVEL, MAX_TITLE = 2000, 10, 200
+"""As in :mod:`openbook.core.outline`, which takes too long to import."""
 
 
 def bookmarks(document: Any) -> list[tuple[str, int, int]]:

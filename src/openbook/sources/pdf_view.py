@@ -22,6 +22,7 @@ from typing import Generic, NamedTuple, Self, TypeVar
 
 from PIL import Image
 
+from openbook.core.outline import DEEPEST, LONGEST_TITLE, MOST_HEADINGS, Heading
 from openbook.sources.confined import (
     Confined,
     ConfinedError,
@@ -48,7 +49,6 @@ _HIGHEST = 16_000
 _QUALITY, _METHOD = 80, 0
 _MOST_TEXT = 48 * 1024 * 1024
 """Bytes that the lines or the bookmarks of a document may take, as sent."""
-_LONGEST_TITLE, _DEEPEST, _MOST_HEADINGS = 200, 10, 2000
 _SIZE = struct.Struct("=2d")
 _LINE = struct.Struct("=2Q4d")
 _HEAD = struct.Struct("=2I")
@@ -61,18 +61,6 @@ class Size:
     width: float
     """Points; 0 where the page cannot be displayed, and so is the height."""
     height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A bookmark that leads to a page."""
-
-    title: str
-    """One line of at most 200 characters, none of them a control character."""
-    page: int
-    """Counted from 1."""
-    level: int
-    """From 1, for the outermost, to 10."""
 
 
 _T = TypeVar("_T")
@@ -254,18 +242,18 @@ def _lines(body: bytearray) -> tuple[Line, ...]:
 
 def _headings(body: bytearray) -> tuple[Heading, ...]:
     found = tuple(Heading(title, page, level) for title, page, level in json.loads(body))
-    require_sense(len(found) <= _MOST_HEADINGS and all(map(_is_heading, found)))
+    require_sense(len(found) <= MOST_HEADINGS and all(map(_is_heading, found)))
     return found
 
 
 def _is_heading(one: Heading) -> bool:
     return (
         isinstance(one.title, str)
-        and 0 < len(one.title) <= _LONGEST_TITLE
+        and 0 < len(one.title) <= LONGEST_TITLE
         and one.title.isprintable()
         and type(one.page) is type(one.level) is int
         and one.page > 0
-        and 0 < one.level <= _DEEPEST
+        and 0 < one.level <= DEEPEST
     )
 
 
