@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
+from openbook.core.outline import Heading
 from openbook.sources.pdf_view import PdfViewer
+
+Titles = Callable[[], Sequence[Heading]]
 
 KEPT = 24 * 1024 * 1024
 """Bytes of pictures and lines kept."""
@@ -34,13 +37,16 @@ class Pages:
         key = ("picture", path, page, width)
         return self._remembered(key, lambda: self._viewer.picture(path, page, width, name))
 
-    def shape(self, path: Path, name: str) -> bytes:
-        """JSON of a document's pages: their sizes, ``[width, height, how many]``, and bookmarks."""
-        return self._remembered(("shape", path), lambda: self._shape(path, name))
+    def shape(self, path: Path, name: str, titles: Titles) -> bytes:
+        """JSON of a document's pages: their sizes, ``[width, height, how many]``, and its bookmarks
+        or, where it has none, its titles."""
+        return self._remembered(("shape", path), lambda: self._shape(path, name, titles))
 
-    def _shape(self, path: Path, name: str) -> bytes:
-        sizes = [(round(one.width, 1), round(one.height, 1)) for one in self._viewer.sizes(path)]
-        outline = self._viewer.outline(path, name)
+    def _shape(self, path: Path, name: str, titles: Titles) -> bytes:
+        sizes = [
+            (round(one.width, 1), round(one.height, 1)) for one in self._viewer.sizes(path, name)
+        ]
+        outline = self._viewer.outline(path, name) or titles()
         return _json(
             {
                 "sizes": [[*size, len(list(same))] for size, same in groupby(sizes)],

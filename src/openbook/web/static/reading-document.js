@@ -340,13 +340,23 @@ Reading.viewer = (() => {
     return pages.length ? low + 1 : 0;
   }
 
-  function setZoom(to) {
+  // Where the eye is, to be kept when pages grow or shrink: a page and how far down it.
+  let eye = { number: 1, share: 0 };
+  function look() {
     const number = current(), page = pages[number - 1];
-    const share = page ? (box.scrollTop - page.element.offsetTop) / page.element.offsetHeight : 0;
+    if (page) eye = { number, share: (box.scrollTop - page.element.offsetTop) / (page.element.offsetHeight || 1) };
+    return number;
+  }
+  function keepLooking() {
+    const page = pages[eye.number - 1];
+    if (page) box.scrollTop = page.element.offsetTop + eye.share * page.element.offsetHeight;
+    for (const each of pages) if (each.isNear) picture(each);
+  }
+  function setZoom(to) {
+    look();
     zoom = Math.min(4, Math.max(0.4, to));
     box.style.setProperty("--zoom", zoom);
-    if (page) box.scrollTop = page.element.offsetTop + share * page.element.offsetHeight;
-    for (const each of pages) if (each.isNear) picture(each);
+    keepLooking();
   }
 
   function setOutline(headings) {
@@ -438,17 +448,21 @@ Reading.viewer = (() => {
   one("#ShowOutline").addEventListener("click", () => drawer());
   one("#PageNumber").addEventListener("change", (event) => go(parseInt(event.target.value, 10) || 1));
   one("#PageNumber").addEventListener("focus", (event) => event.target.select());
-  let waiting = 0;
+  let waiting = 0, wide = box.clientWidth;
   box.addEventListener("scroll", () => {
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => {
-      const number = current();
+      if (box.clientWidth !== wide) return;
+      const number = look();
       if (!number) return;
       if (document.activeElement !== one("#PageNumber")) one("#PageNumber").value = number;
       sessionStorage.setItem(`openbook place ${copy}`, number);
     });
   }, { passive: true });
-  new ResizeObserver(() => { for (const each of pages) if (each.isNear) picture(each); }).observe(box);
+  new ResizeObserver(() => {
+    if (box.clientWidth !== wide && box.clientWidth) keepLooking();
+    wide = box.clientWidth;
+  }).observe(box);
 
   return { open, marks, jump, step, drawer, selection, setZoom, zoom: () => zoom, element: box };
 })();

@@ -5,14 +5,18 @@ A copy is named by its hash, and is shown only where a document of this audit li
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from openbook.audit.layers import CopyAtHand, at_hand, layer_of
 from openbook.audit.opened import AuditError
+from openbook.core.outline import Heading, headings
 from openbook.core.problem import Problem
 from openbook.core.text import Page
+from openbook.files.library import Library
 from openbook.sources.errors import SourceError
 from openbook.sources.extractors import kind_said
 from openbook.sources.pdf_view import PICTURE_TYPE
@@ -35,9 +39,13 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def is_pdf(one: CopyAtHand) -> bool:
+def is_pdf(one: CopyAtHand, library: Library) -> bool:
     """Whether a copy is shown page by page."""
-    return kind_said(one.copy.media_type) == "pdf"
+    kind = kind_said(one.copy.media_type)
+    if kind is not None:
+        return kind == "pdf"
+    with library.path(one.copy.sha256).open("rb") as file:
+        return file.read(1024).lstrip().startswith(b"%PDF-")
 
 
 def _asked_for(asked: Asked) -> CopyAtHand:
@@ -56,9 +64,10 @@ def copy(asked: Asked) -> Response:
     """The shape of a PDF as JSON, or another document as a part of a page."""
     one = _asked_for(asked)
     library = asked.room.opened().library
-    if is_pdf(one):
+    if is_pdf(one, library):
         try:
-            body = asked.room.pages.shape(library.path(one.copy.sha256), one.document.key)
+            path = library.path(one.copy.sha256)
+            body = asked.room.pages.shape(path, one.document.key, lambda: _titles(asked, one))
         except SourceError as error:
             raise AuditError(str(error)) from error
         return Response(body, media_type="application/json", headers=FOREVER)
@@ -102,9 +111,15 @@ def lines(asked: Asked) -> Response:
 
 def _pdf(asked: Asked) -> CopyAtHand:
     one = _asked_for(asked)
-    if not is_pdf(one):
+    if not is_pdf(one, asked.room.opened().library):
         raise HTTPException(404, "This copy has no pages to look at.")
     return one
+
+
+def _titles(asked: Asked, one: CopyAtHand) -> Sequence[Heading]:
+    opened = asked.room.opened()
+    layer = layer_of(one, opened.library, opened.cache)
+    return () if isinstance(layer, Problem) else headings(layer)
 
 
 def _page(asked: Asked, one: CopyAtHand) -> Page:

@@ -103,7 +103,7 @@ def _copies(desk: Desk) -> list[ShownCopy]:
         for number, one in enumerate(copies):
             role = f" ({one.copy.role.replace('-', ' ')})" if len(copies) > 1 else ""
             label = f"{document.title}{role if number or role else ''}"
-            kind = "pdf" if is_pdf(one) else "page"
+            kind = "pdf" if is_pdf(one, desk.opened.library) else "page"
             found.append(ShownCopy(document, label, one.copy.sha256, kind))
         if not copies:
             label = f"{document.title} (not at hand)"
