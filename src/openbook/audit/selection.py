@@ -20,7 +20,7 @@ from openbook.audit.opened import WrongUseError
 from openbook.core.edges import cuts
 from openbook.core.passage import readable
 from openbook.core.quote import QuoteError, parse_quote
-from openbook.core.text import Page, Span, TextLayer, fold
+from openbook.core.text import HYPHENATION, HYPHENS, Page, Span, TextLayer, fold
 from openbook.core.verify import verify
 
 MOST = 6000
@@ -151,11 +151,23 @@ def _without_furniture(layer: TextLayer, span: Span) -> list[Span]:
             break
         ends, begins = _around_break(layer, index, titles)
         if ends < after - 1 or begins > after:
+            ends, begins = _around_word(layer.text, ends, begins)
             parts.append(Span(start, max(start, min(ends, span.end))))
             start = min(max(begins, start), span.end)
     parts.append(Span(start, span.end))
     whole = (_whole(layer.text, one, span) for one in parts)
     return [one for one in whole if one.start < one.end] or [span]
+
+
+_HALF = re.compile(rf"[^\W\d_]+[{HYPHENS}{HYPHENATION}]$")
+_WORD = re.compile(r"\s*[^\W\d_]+")
+
+
+def _around_word(text: str, ends: int, begins: int) -> tuple[int, int]:
+    """The same without a word that is divided between the two pages."""
+    half = _HALF.search(text, max(0, ends - REACH), ends)
+    rest = _WORD.match(text, begins)
+    return (half.start(), rest.end()) if half and rest else (ends, begins)
 
 
 def _whole(text: str, part: Span, span: Span) -> Span:
