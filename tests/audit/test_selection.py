@@ -77,11 +77,29 @@ def test_a_half_of_a_word_at_a_page_break_is_left_out() -> None:
     assert verify(parse_quote(text), of).state is State.WITH_ELISION
 
 
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("that Qwen2-\n7B is good", "that Qwen2-7B is good"),
+        ("a table 5 -\n3 of it", "a table 5 - 3 of it"),
+        ("a divi-\nded word", "a divided word"),
+        ("a divi\ufffe\nded word", "a divided word"),
+    ],
+)
+def test_hyphens_at_line_ends(text: str, quote: str) -> None:
+    of = layer(text)
+    assert selected(of, text[:3], text[-3:]) == quote
+    assert verify(parse_quote(quote), of).state.stands
+
+
 def test_brackets_and_invisible_characters_of_the_document_do_no_harm() -> None:
-    of = layer("the loss [1] is\u200b low")
+    of = layer("the loss [1] is\u200b low\nand \x01 stays")
     text = selected(of, "the", "low")
     assert text == r"the loss \[1\] is low"
     assert verify(parse_quote(text), of).state is State.VERIFIED
+    text = selected(of, "is", "stays")
+    assert text == "is low and [...] stays"
+    assert verify(parse_quote(text), of).state is State.WITH_ELISION
 
 
 def test_offsets_count_characters_not_utf_16() -> None:
