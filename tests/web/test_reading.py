@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from openbook.audit.layers import at_hand
+from openbook.core.anchor import Anchor, Place
 from openbook.core.draft import fingerprint
+from openbook.core.proposal import ProposedQuote
 from openbook.core.review import PointState
+from openbook.core.verify import State
+from openbook.files.proposals import append_proposal
 from openbook.web import drafts
 from openbook.web.submissions import submit
+from tests.core.test_proposal import proposal
 from tests.web.read_makers import Reader, cell, member
 from tests.workbench import done
 
@@ -242,6 +248,29 @@ def test_the_first_quote_does_not_lose_what_is_on_file(reader: Reader) -> None:
     assert len(draft.quotes) == 1
 
 
+def test_a_quote_is_changed_in_words_and_points(reader: Reader) -> None:
+    quoted(reader, f"{NEW}/GOALS", "Gamma was aligned by a team", "which")
+    at = cell(reader.room, "acme/2", "GOALS")
+    (before,) = reader.draft(at).draft.quotes
+    form = {
+        "document": "gamma",
+        "text": before.text,
+        "supports": "which,who",
+        "replaces": before.id,
+    }
+    assert 'value="which" checked' in reader.post(f"{NEW}/GOALS/take", form).text
+    changed = {**form, "text": "aligned by a team", "supports": ["which", "who"]}
+    assert reader.post(f"{NEW}/GOALS/quotes", changed).status_code == 200
+    (one,) = reader.draft(at).draft.quotes
+    assert (one.text, one.points) == ("aligned by a team", ("which", "who"))
+
+
+def test_a_quote_is_no_copy_of_a_document(reader: Reader) -> None:
+    answer = quoted(reader, f"{NEW}/GOALS", "Gamma " * 2000, "which")
+    assert answer.status_code == 409
+    assert "more than a quote may have" in answer.text
+
+
 def test_a_quote_is_taken_out_again(reader: Reader) -> None:
     quoted(reader, f"{NEW}/GOALS", "Gamma was aligned by a team", "which")
     at = cell(reader.room, "acme/2", "GOALS")
@@ -429,3 +458,42 @@ def test_forms_of_other_sites_are_refused(reader: Reader) -> None:
     for headers in ({"X-CSRF": "x"}, {"X-CSRF": reader.csrf, "Origin": "https://evil.example"}):
         answer = reader.client.post(f"{NEW}/GOALS/save", data=TOLD, headers=headers)
         assert answer.status_code == 403
+
+
+def test_a_models_proposals_are_hidden_until_asked_for(reader: Reader) -> None:
+    at = cell(reader.room, "acme/2", "GOALS")
+    anchor = Anchor("q-000000", "a" * 64, "b" * 64, "x", State.VERIFIED, ((Place(1, 0, 5),),))
+    quotes = (ProposedQuote("gamma", "aligned by a <i>team", ("which",), anchor),)
+    made = proposal("GOALS", quotes=quotes, grade=3, reason="<b>because")
+    append_proposal(reader.room.folder, replace(made, cell=at))
+    reader.room.forget()
+    page = reader.get(f"{NEW}/GOALS")
+    assert "Show what a model proposed" in page
+    assert "because" not in page
+    shown = reader.post(f"{NEW}/GOALS/see", {"what": "proposals"}).text
+    assert "a model&#39;s proposal, not evidence" in shown or "a model's proposal" in shown
+    assert "&lt;b&gt;because" in shown
+    assert "&lt;i&gt;team" in shown
+    assert reader.draft(at).draft.saw == ("proposals",)
+    assert "was shown a model's proposals" in reader.acts
+    assert reader.post(f"{NEW}/GOALS/see", {"what": "grades"}).status_code == 400
+
+
+def test_an_absence_is_submitted_with_what_was_read(reader: Reader) -> None:
+    path = f"{NEW}/GOALS/absence"
+    page = reader.get(f"{path}?by_rank=2&at_random=9")
+    ids = re.findall(r'name="nothing" value="([^"]+)"', page)
+    assert "Recorded" in reader.post(path, {"by_rank": "2", "at_random": "9", "nothing": ids}).text
+    at = cell(reader.room, "acme/2", "GOALS")
+    for keyword in ("PEOPLE", "RELEASED"):
+        quoted(reader, f"{NEW}/{keyword}", "Gamma was aligned by a team", "")
+        form = {**TOLD, "version": "1", "grade": "1", "deviation": "As it is."}
+        assert reader.post(f"{NEW}/{keyword}/save", form).json()["lacks"] == []
+    assert submit(reader.room, "ana-ruiz", at.release, "ana-ruiz")
+    audit = reader.room.opened().audit
+    (review,) = [one for one in audit.reviews if one.release == at.release]
+    absence = review.cells["GOALS"].not_stated
+    assert absence is not None
+    assert len(audit.searches[absence.search].all_read) == len(ids)
+    assert done("audit", "check", reader.room.folder).status == 0
+    assert "Recorded: nothing found" in reader.get(path)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from openbook.audit.evidence import WouldBe, would_be
-from openbook.audit.opened import Opened
+from openbook.audit.opened import AuditError, Opened
 from openbook.audit.search import layers_at_hand
+from openbook.audit.selection import MOST
 from openbook.audit.verify import check_quotes
 from openbook.core.anchor import Checked, Place, places
 from openbook.core.evidence import ArtifactEvidence, Evidence, QuoteEvidence
@@ -39,6 +40,8 @@ class ShownEvidence:
     """The stretches of that copy, as the page's script reads them."""
     words: tuple[str, ...] = ()
     """The document's words, segment by segment."""
+    text: str = ""
+    """The quote as people write it."""
 
 
 def narrowed(opened: Opened, keys: Iterable[str]) -> Opened:
@@ -52,6 +55,8 @@ def narrowed(opened: Opened, keys: Iterable[str]) -> Opened:
 def checked_words(desk: Desk, document: str, text: str) -> WouldBe:
     """A quote that the auditor means to take, checked in the release's documents. Raises
     :class:`openbook.audit.opened.AuditError` for what is no quote."""
+    if len(text) > MOST:
+        raise AuditError(f"{len(text):,} characters are more than a quote may have ({MOST:,})")
     keys = (*desk.release.documents, document)
     return would_be(narrowed(desk.view, keys), document, text, {}, desk.auditor.id)
 
@@ -101,6 +106,7 @@ def _shown(desk: Desk, one: Evidence, checked: Checked | None) -> ShownEvidence:
         anchor.copy if anchor else "",
         as_text(place for segment in anchor.segments for place in segment) if anchor else "",
         _segments(one.quote),
+        one.quote,
     )
 
 

@@ -93,6 +93,14 @@ def test_a_selection_over_lines_is_a_verified_quote(seen: Seen, served: Served) 
     page.reload()
     page.wait_for_selector('.page[data-page="1"] .hl.own')
     assert page.inner_text("#Quotes blockquote") == text
+    page.click("#Quotes .ev >> text=Change")
+    page.wait_for_selector("#QuoteForm")
+    assert page.is_checked('#QuoteForm input[value="objectives"]')
+    page.fill("#QuoteText", "training, DeepSeek-V3 adopts Multi-head Latent Attention (MLA)")
+    page.wait_for_selector('#QuoteState [data-stands="yes"]')
+    keep(page, "definitions")
+    assert page.locator("#Quotes .ev").count() == 1
+    assert page.inner_text("#Quotes .tags").split()[1:] == ["objectives", "definitions"]
 
 
 def test_a_selection_over_a_page_break_leaves_out_what_is_the_pages(

@@ -41,6 +41,8 @@ def take(desk: Desk) -> Response:
         desk=desk,
         document=document,
         text=text,
+        supports=form["supports"].split(",") if "supports" in form else (),
+        replaces=form.get("replaces", ""),
         documents=[desk.opened.audit.documents[key] for key in _keys(desk)],
         stands=_stands(desk, document, text),
     )
@@ -153,6 +155,9 @@ def keep(desk: Desk) -> Response:
     at, who = utc_now().isoformat(), desk.asked.viewer.who
     try:
         drafts.add_quote(room.store, desk.auditor.id, desk.cell, one, at, who)
+        before = form.get("replaces", "")
+        if before and before != one.id:
+            drafts.remove_quote(room.store, desk.auditor.id, desk.cell, before, who)
     except drafts.SubmittedError as error:
         raise AuditError(str(error)) from error
     return _list(desk)
