@@ -27,4 +27,5 @@ def reader(
     """Ana Ruiz alone, with a judgement of `acme/1` on file and none of `acme/2`."""
     made = alone(read_template, tmp_path, monkeypatch)
     yield made
+    made.room.pages.close()
     made.room.store.close()

@@ -34,6 +34,7 @@ def test_lines_count_in_the_text_that_quotes_are_verified_in(reader: Reader) -> 
     data = reader.room.opened().library.read(copy)
     assert data is not None
     pages: tuple[Page, ...] = extract(data, "application/pdf").pages
+    assert reader.client.get(f"/copy/{copy}/page/1").headers["cache-control"] == "no-store"
     for page in pages:
         lines = json.loads(reader.get(f"/copy/{copy}/page/{page.number}"))
         assert lines[0][1] == LONG[page.number - 1]

@@ -34,6 +34,7 @@ class Pages:
     _kept: OrderedDict[tuple[object, ...], bytes] = field(default_factory=OrderedDict, init=False)
     _size: int = field(default=0, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _is_closed: bool = field(default=False, init=False)
     _making: dict[tuple[object, ...], threading.Lock] = field(default_factory=dict, init=False)
 
     def picture(self, path: Path, page: int, width: int, name: str) -> bytes:
@@ -53,7 +54,8 @@ class Pages:
         def made() -> None:
             with contextlib.suppress(ExtractionError):
                 self.shape(path, name, titles)
-                self.picture(path, 1, FIRST, name)
+                if not self._is_closed:
+                    self.picture(path, 1, FIRST, name)
 
         if ("shape", path) not in self._kept:
             threading.Thread(target=made, daemon=True).start()
@@ -112,6 +114,7 @@ class Pages:
 
     def close(self) -> None:
         """End the process that parses."""
+        self._is_closed = True
         self._viewer.close()
 
 

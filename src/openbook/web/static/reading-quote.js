@@ -20,8 +20,9 @@ Reading.quote = (() => {
 
   async function take() {
     const chosen = Reading.viewer.selection();
-    if (!chosen || isLocked) return;
-    await open(chosen);
+    if (isLocked) return;
+    if (chosen) await open(chosen);
+    else Reading.say("Select words in the document first.");
   }
 
   async function open(values) {

@@ -108,6 +108,12 @@
     next.scrollIntoView({ block: "nearest" });
   }
 
+  function nothing() {
+    const tick = passage() && one('input[name="nothing"]', passage());
+    press('.not, input[name="nothing"]');
+    if (tick) move(1);
+  }
+
   function focus(selector) {
     const element = one(selector);
     if (!element) return;
@@ -130,7 +136,7 @@
     j: () => move(1),
     k: () => move(-1),
     y: () => press(".answers"),
-    d: () => press(".not"),
+    d: nothing,
     c: () => press(".take"),
     t: () => one("#TypeQuote")?.click(),
     m: () => focus('#Draft .point input:checked, #Draft .point input'),
