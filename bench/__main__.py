@@ -1,6 +1,6 @@
 """``make bench``: measure, print, and write bench/results.md, which the README quotes.
 
-``python -m bench reanchor`` and ``python -m bench needles`` measure one thing and write its section
+``python -m bench reanchor``, ``needles`` and ``viewing`` measure one thing and write its section
 alone.
 """
 
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import commands, ingest, needles, ranking, reanchor
+from bench import commands, ingest, needles, ranking, reanchor, viewing
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "docs"
@@ -26,13 +26,15 @@ def main() -> int:
     if not CORPUS.is_dir():
         print(f"no PDFs to measure on: {CORPUS} is not there", file=sys.stderr)
         return 1
-    if sys.argv[1:] in (["reanchor"], ["needles"]):
+    alone = {"reanchor": _reanchor, "needles": _needles, "viewing": _viewing}
+    if len(sys.argv) == 2 and sys.argv[1] in alone:
         with tempfile.TemporaryDirectory() as library:
             os.environ["OPENBOOK_LIBRARY"] = library
-            return _renew(_reanchor() if sys.argv[1] == "reanchor" else _needles())
+            return _renew(alone[sys.argv[1]]())
     with tempfile.TemporaryDirectory() as library:
         os.environ["OPENBOOK_LIBRARY"] = library
-        lines = [*_head(), *_ingest(), *_commands(), *_install(), *_needles(), *_reanchor()]
+        measured = (_head, _ingest, _commands, _install, _needles, _reanchor, _viewing)
+        lines = [line for section in measured for line in section()]
     text = "\n".join(lines) + "\n"
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
@@ -144,6 +146,24 @@ def _reanchor() -> list[str]:
         "place (intersection over union). The text is extracted once, before it is edited.",
         "",
         *reanchor.table(found),
+    ]
+
+
+def _viewing() -> list[str]:
+    found = viewing.measure(CORPUS)
+    return [
+        "## Looking at a long PDF",
+        "",
+        f"A PDF of {found.pages} pages ({found.megabytes:.0f} MB) is there to look at after "
+        f"{found.first:.2f} s.",
+        "",
+        "That is: the confined process started, the size of every page, the first page's picture "
+        f"and its lines of text. After that a picture {viewing.WIDTH} pixels wide takes "
+        f"{1000 * found.picture:.0f} ms ({found.picture_kb:.0f} kB; the slowest page "
+        f"{1000 * found.slowest:.0f} ms), a page's lines {1000 * found.lines:.0f} ms; medians. "
+        f"Looking through all pages, the process that asks took {found.ours_mb:.0f} MB of memory "
+        f"at most, the confined one {found.theirs_mb:.0f} MB.",
+        "",
     ]
 
 

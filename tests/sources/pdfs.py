@@ -7,21 +7,31 @@ import zlib
 HELLO = b"BT /F 12 Tf 72 700 Td (hello world) Tj ET"
 
 
-def pdf(content: bytes = HELLO, pages: int = 1, *, flate: bool = False) -> bytes:
-    """A PDF whose pages all show one content stream."""
+def pdf(
+    content: bytes = HELLO,
+    pages: int = 1,
+    *,
+    flate: bool = False,
+    page: bytes = b"/MediaBox[0 0 612 792]",
+    catalog: bytes = b"",
+    more: tuple[bytes, ...] = (),
+) -> bytes:
+    """A PDF whose pages all show one content stream.
+
+    ``page`` and ``catalog`` are entries of these dictionaries; ``more`` are objects, numbered from
+    behind the pages, of which the first is 5.
+    """
     stream = zlib.compress(content, 1) if flate else content
     how = b"/Filter/FlateDecode" if flate else b""
     kids = b" ".join(b"%d 0 R" % (5 + n) for n in range(pages))
-    page = (
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
-        b"/Resources<</Font<</F 3 0 R>>>>>>"
-    )
+    page = b"<</Type/Page/Parent 2 0 R%s/Contents 4 0 R/Resources<</Font<</F 3 0 R>>>>>>" % page
     objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Catalog/Pages 2 0 R%s>>" % catalog,
         b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, kids),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         b"<<%s/Length %d>>stream\n%s\nendstream" % (how, len(stream), stream),
         *[page] * pages,
+        *more,
     ]
     parts, places, at = [b"%PDF-1.4\n"], [], 9
     for number, body in enumerate(objects, 1):

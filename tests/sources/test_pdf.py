@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import pypdf
 import pytest
 
 from openbook.sources import pdf as module
+from openbook.sources.confined import start
 from openbook.sources.errors import ExtractionError, NoTextError
 from openbook.sources.extract import extract
 from openbook.sources.pdf import Limits, PdfParser
@@ -36,8 +38,8 @@ def refusal(data: bytes, limits: Limits | None = None, name: str = "x.pdf") -> s
 
 
 def process_of(parser: PdfParser) -> subprocess.Popen[bytes]:
-    assert parser._process is not None
-    return parser._process
+    assert parser._worker.process is not None
+    return parser._worker.process
 
 
 def test_pages_are_numbered_from_one_and_lines_end_with_a_newline() -> None:
@@ -249,7 +251,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         def start(command: list[str], **options: object) -> object:
             return real([command[0], "-I", "-c", READ + FRAME + script], **options)  # type: ignore[call-overload]
 
-        monkeypatch.setattr(module.subprocess, "Popen", start)
+        monkeypatch.setattr(subprocess, "Popen", start)
 
     return use
 
@@ -277,7 +279,7 @@ def test_nonsense_of_a_parser_is_an_error(script: str, worker: Callable[[str], N
     with PdfParser(Limits(seconds=5)) as parser:
         with pytest.raises(ExtractionError) as caught:
             parser.pages(pdf(), "x.pdf")
-        assert parser._process is None
+        assert parser._worker.process is None
     assert str(caught.value) == (
         "x.pdf: the PDF parser answered nonsense; the file is damaged or hostile"
     )
@@ -316,14 +318,14 @@ def test_a_frame_that_never_ends_is_stopped_in_time(worker: Callable[[str], None
 
 
 def test_a_parser_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert refusal(pdf()) == "x.pdf: the PDF parser could not be started"
 
 
 def test_a_parser_left_alone_by_its_parent_ends_by_itself(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(pdf())
     request = '{"path": "%s", "max_pages": 9, "seconds": -4.5, "boxes": false, "page": null}'
-    with module._start(Limits()) as process:
+    with start("openbook.sources.pdf_worker", Limits().memory) as process:
         assert process.stdin is not None
         process.stdin.write((request % (tmp_path / "x.pdf")).encode() + b"\n")
         process.stdin.close()

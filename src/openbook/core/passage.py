@@ -118,6 +118,13 @@ def passages(document: str, copy: str, layer: TextLayer) -> Iterator[Passage]:
         yield Passage(document, copy, number, start - begins, end - begins, text, start, section)
 
 
+def titles(text: str) -> Iterator[Span]:
+    """Where titles stand in a text, as far as they could be told."""
+    for unit in _units(text):
+        if unit.kind is _Kind.HEADING and _is_title(text[unit.start : unit.end]):
+            yield Span(unit.start, unit.end)
+
+
 def readable(text: str) -> str:
     """A passage on one line: divided words joined, ligatures and styles folded, spaces single."""
     joined = _DIVIDED.sub("", text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -15,11 +17,12 @@ _UNSEEN = frozenset(
     "script style template noscript head title meta link svg math iframe object embed canvas "
     "audio video select datalist textarea button dialog".split()
 ) - {"math"}
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu "
     "nav ol p pre section summary table tbody tfoot thead tr ul".split()
 )
+"""Elements that stand on lines of their own."""
 _CELLS = frozenset(("td", "th"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _META = re.compile(rb"""<meta\s[^>]*?charset\s*=[\s"']*+([\w.:-]+)""", re.I)
@@ -54,15 +57,20 @@ _NEED_NO_END = frozenset(
 
 
 def pages(data: bytes, media_type: str, name: str) -> tuple[Page, ...]:
-    """The visible text as one page. Raises :class:`ExtractionError` for a wrong encoding, and for
-    markup nested so deeply that nobody wrote it."""
+    """The visible text as one page. Raises :class:`ExtractionError`, as :func:`markup_of` does."""
+    return (Page(1, visible_text(markup_of(data, media_type, name))),)
+
+
+def markup_of(data: bytes, media_type: str, name: str) -> str:
+    """The markup as text. Raises :class:`ExtractionError` for a wrong encoding, and for markup
+    nested so deeply that nobody wrote it."""
     markup = decode(data, media_type, name)
     if _is_too_deep(markup):
         raise ExtractionError(
             f"{name} nests more than {MAX_DEPTH} elements in each other: it is damaged or hostile; "
             "save it as plain text and add that"
         )
-    return (Page(1, visible_text(markup)),)
+    return markup
 
 
 def _is_too_deep(markup: str) -> bool:
@@ -122,28 +130,47 @@ def _codec(label: str) -> str | None:
 
 def visible_text(markup: str) -> str:
     """What a reader sees of some HTML, white space collapsed as a browser does."""
+    writer = _Writer()
+    for step in steps(markup):
+        if step.tag == TEXT:
+            writer.text(step.node.text_content or "", step.keeps_space)
+        else:
+            writer.edge(step.tag, step.is_opening)
+    return writer.result()
+
+
+TEXT = "-text"
+"""The tag of a run of text."""
+
+
+class Step(NamedTuple):
+    """The beginning or end of an element that a reader sees, or a run of text."""
+
+    node: LexborNode
+    tag: str
+    is_opening: bool
+    keeps_space: bool
+
+
+def steps(markup: str) -> Iterator[Step]:
+    """A walk over all that a reader sees of some HTML, the body first and last."""
     root = LexborHTMLParser(markup).body
     if root is None:
-        return ""
-    writer = _Writer()
+        return
     # An explicit stack: hostile markup nests deeper than Python's recursion goes.
     stack: list[tuple[LexborNode, bool, bool]] = [(root, True, False)]
     while stack:
         node, is_opening, keeps_space = stack.pop()
-        tag = node.tag
-        if tag == "-text":
-            writer.text(node.text_content or "", keeps_space)
+        tag = node.tag or ""
+        if tag != TEXT and is_opening and not _is_seen(node):
             continue
-        if is_opening and not _is_seen(node):
-            continue
-        writer.edge(tag or "", is_opening)
-        if not is_opening:
+        yield Step(node, tag, is_opening, keeps_space)
+        if tag == TEXT or not is_opening:
             continue
         stack.append((node, False, keeps_space))
         inside = keeps_space or tag == "pre"
         children = list(node.iter(include_text=True))
         stack.extend((child, True, inside) for child in reversed(children))
-    return writer.result()
 
 
 def _is_seen(node: LexborNode) -> bool:
@@ -176,7 +203,7 @@ class _Writer:
             self.parts.append("\n")
         elif tag in _CELLS and not is_opening:
             self.parts.append("\t")
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._break()
 
     def _at_space(self) -> bool:

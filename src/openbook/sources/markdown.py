@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -39,14 +39,19 @@ _AFTER = {
 
 
 def pages(data: bytes, name: str) -> tuple[Page, ...]:
-    """The pages of a Markdown document.
+    """The pages of a Markdown document as text. Raises :class:`ExtractionError`."""
+    return each_page(data, name, plain)
+
+
+def each_page(data: bytes, name: str, made: Callable[[str], str]) -> tuple[Page, ...]:
+    """The pages of a Markdown document, with what is ``made`` of each one's Markdown.
 
     ``<!-- page N -->`` on a line of its own begins page N; without such marks form feeds divide
     pages. Front matter is not part of the text. Raises :class:`ExtractionError`.
     """
     text = _FRONT_MATTER.sub("", decode(data, name), count=1)
     try:
-        return tuple(Page(number, plain(part)) for number, part in _parts(text))
+        return tuple(Page(number, made(part)) for number, part in _parts(text))
     except _TooDeepError as error:
         raise ExtractionError(
             f"{name} {error}: it is damaged or hostile; save it as plain text and add that"
@@ -72,42 +77,53 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
 
 def plain(text: str) -> str:
     """The words of some Markdown: marks dropped, blocks apart, table cells divided by tabs."""
+    joined = without_trailing_space("".join(_blocks(tokens(text))))
+    return re.sub(r"\n{3,}", "\n\n", joined).strip("\n")
+
+
+def tokens(text: str) -> list[Token]:
+    """Some Markdown, parsed. Refused where it is nested or tangled as
+    nobody writes: :func:`each_page` tells of that."""
     if any(
         part.count("[") - part.count("]") > MAX_OPEN_BRACKETS for part in _BLANK_LINE.split(text)
     ):
         raise _TooDeepError(f"has more than {MAX_OPEN_BRACKETS} brackets that are never closed")
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
-    tokens = parser.parse(text)
-    if any(token.level >= MAX_NESTING - 1 for token in tokens):
+    parsed = parser.parse(text)
+    if any(token.level >= MAX_NESTING - 1 for token in parsed):
         raise _TooDeepError(f"nests more than {MAX_NESTING} blocks in each other")
-    joined = without_trailing_space("".join(_blocks(tokens)))
-    return re.sub(r"\n{3,}", "\n\n", joined).strip("\n")
+    return parsed
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
+def _blocks(parsed: Sequence[Token]) -> Iterator[str]:
+    for token in parsed:
         if token.type == "inline":
             yield "".join(_inline(token.children or ()))
         elif token.type in ("fence", "code_block"):
             yield token.content + "\n"
         elif token.type == "html_block":
-            yield _html(token.content) + "\n"
+            yield visible_text(block_of_html(token.content)) + "\n"
         else:
             yield _AFTER.get(token.type, "")
 
 
-def _html(markup: str) -> str:
-    """The words of a block of HTML, which may be the rest of a table after an empty line."""
-    return visible_text(f"<table>{markup}" if _PART_OF_TABLE.match(markup) else markup)
+def block_of_html(markup: str) -> str:
+    """A block of HTML, which may be the rest of a table after an empty line, as a whole."""
+    return f"<table>{markup}" if _PART_OF_TABLE.match(markup) else markup
 
 
-def _inline(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
+def is_break(markup: str) -> bool:
+    """Whether some HTML within a line breaks it; other HTML there is left out."""
+    return bool(_BREAK.fullmatch(markup))
+
+
+def _inline(parsed: Sequence[Token]) -> Iterator[str]:
+    for token in parsed:
         if token.type in ("text", "code_inline"):
             yield token.content
         elif token.type in ("softbreak", "hardbreak"):
             yield "\n"
         elif token.type == "image":
             yield "".join(_inline(token.children or ()))
-        elif token.type == "html_inline" and _BREAK.fullmatch(token.content):
+        elif token.type == "html_inline" and is_break(token.content):
             yield "\n"

@@ -19,10 +19,30 @@ MAX_SECONDS = 30.0
 
 
 def pages(kind: str, data: bytes, media_type: str, name: str, limits: Limits) -> tuple[Page, ...]:
-    """The pages of a document in ``html`` or ``markdown``. Raises :class:`ExtractionError`."""
+    """The text of each page of a document in ``html`` or ``markdown``. Raises
+    :class:`ExtractionError`."""
     if len(data) <= SHORT:
         return html.pages(data, media_type, name) if kind == "html" else markdown.pages(data, name)
-    head = json.dumps({"kind": kind, "media_type": media_type, "name": name})
+    return _asked("text", kind, data, media_type, name, limits)
+
+
+def shown(kind: str, data: bytes, media_type: str, name: str, limits: Limits) -> tuple[Page, ...]:
+    """The pages of a document in ``html`` or ``markdown`` as HTML with the words of their text.
+
+    It comes from a process that a hostile document may have taken over: clean it. Raises
+    :class:`ExtractionError`.
+    """
+    if len(data) <= SHORT:
+        from openbook.sources.shown import html_pages, markdown_pages  # only for showing
+
+        return html_pages(data, media_type, name) if kind == "html" else markdown_pages(data, name)
+    return _asked("shown", kind, data, media_type, name, limits)
+
+
+def _asked(
+    what: str, kind: str, data: bytes, media_type: str, name: str, limits: Limits
+) -> tuple[Page, ...]:
+    head = json.dumps({"what": what, "kind": kind, "media_type": media_type, "name": name})
     seconds = min(limits.seconds, MAX_SECONDS)
     command = [sys.executable, "-I", "-m", "openbook.sources.markup_worker", str(limits.memory)]
     try:
@@ -46,7 +66,12 @@ def pages(kind: str, data: bytes, media_type: str, name: str, limits: Limits) ->
             f"{name}: its reader crashed or needed more than {limits.memory >> 20} MB of memory; "
             "it may be damaged or hostile. Save it as plain text and add that"
         ) from error
-    answer = json.loads(done.stdout)
-    if "error" in answer:
-        raise ExtractionError(answer["error"])
-    return tuple(Page(number, text) for number, text in answer["pages"])
+    try:
+        answer = dict(json.loads(done.stdout))
+        if "error" not in answer:
+            return tuple(Page(int(number), str(text)) for number, text in answer["pages"])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ExtractionError(
+            f"{name}: its reader answered nonsense; the file is damaged or hostile"
+        ) from error
+    raise ExtractionError(str(answer["error"]))

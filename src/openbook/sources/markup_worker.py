@@ -1,8 +1,9 @@
 """The process that reads HTML and Markdown of some size: there is markup that takes hours.
 
-Standard input holds one line of JSON ``{"kind", "media_type", "name"}``, then the document's
-bytes; standard output gets JSON, ``{"pages": [[number, text], ...]}`` or ``{"error"}``. The only
-argument is how much memory (bytes of address space) the process may take.
+Standard input holds one line of JSON ``{"what", "kind", "media_type", "name"}``, then the
+document's bytes; standard output gets JSON, ``{"pages": [[number, text], ...]}`` or ``{"error"}``.
+``what`` is ``text``, or ``shown`` for HTML to be shown. The only argument is how much memory (bytes
+of address space) the process may take.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     name = request["name"]
     try:
-        if request["kind"] == "html":
+        if request["what"] == "shown":
+            from openbook.sources import shown  # slow to import
+
+            pages = (
+                shown.html_pages(data, request["media_type"], name)
+                if request["kind"] == "html"
+                else shown.markdown_pages(data, name)
+            )
+        elif request["kind"] == "html":
             pages = html.pages(data, request["media_type"], name)
         else:
             pages = markdown.pages(data, name)

@@ -10,11 +10,7 @@ import contextlib
 import json
 import os
 import re
-import select
-import signal
 import struct
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,19 +19,28 @@ from types import TracebackType
 from typing import Self
 
 from openbook.core.text import Page
+from openbook.sources.confined import (
+    Confined,
+    CrashError,
+    Frame,
+    LateError,
+    NonsenseError,
+    NotStartedError,
+    TooLargeError,
+)
 from openbook.sources.errors import ExtractionError
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in PDF points, from the page's lower left corner."""
+from openbook.sources.lines import Box
+from openbook.sources.whole import is_whole
 
 OnPage = Callable[[int, int], None]
 """Called with the pages done and the pages in all."""
 
-_HEAD = struct.Struct(">cI")
 _MAX_TEXT = 64 * 1024 * 1024
 """Bytes of text in one document: as many as 20,000 dense pages have."""
 _BOX = struct.Struct("=4d")
-_NONSENSE = "the PDF parser answered nonsense; the file is damaged or hostile"
+NONSENSE = "the PDF parser answered nonsense; the file is damaged or hostile"
+CUT_SHORT = "is cut short: the mark at the end of a PDF is missing; download it again"
+HOSTILE = "the file is damaged or hostile. Print it to a new PDF and add that"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,10 @@ class PdfParser:
     """
 
     limits: Limits = field(default_factory=Limits.from_environment)
-    _process: subprocess.Popen[bytes] | None = None
+    _worker: Confined = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._worker = Confined("openbook.sources.pdf_worker", self.limits.memory)
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +82,7 @@ class PdfParser:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stop()
+        self._worker.stop()
 
     def pages(self, data: bytes, name: str, on_page: OnPage | None = None) -> tuple[Page, ...]:
         """The text of every page. Raises :class:`ExtractionError`."""
@@ -114,27 +122,18 @@ class PdfParser:
             }
             found: list[tuple[str, tuple[Box, ...]]] = []
             try:
-                self._ask(request, name)
+                self._worker.ask(request)
                 for total, text, its_boxes in self._answers(name, deadline, boxes, page):
                     found.append((text, its_boxes))
                     if on_page:
                         on_page(len(found), total)
-            except BaseException:
+            except BaseException as error:
                 # Whatever went wrong, what is left in the pipe belongs to no later request.
-                self._stop()
+                self._worker.stop()
+                if isinstance(error, NotStartedError):
+                    raise ExtractionError(f"{name}: the PDF parser could not be started") from error
                 raise
         return found
-
-    def _ask(self, request: dict[str, object], name: str) -> None:
-        try:
-            if self._process is None or self._process.poll() is not None:
-                self._stop()
-                self._process = _start(self.limits)
-            assert self._process.stdin is not None
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-        except OSError as error:
-            raise ExtractionError(f"{name}: the PDF parser could not be started") from error
 
     def _answers(
         self, name: str, deadline: float, boxes: bool, page: int | None
@@ -144,101 +143,55 @@ class PdfParser:
         give: a hostile file may have taken it over."""
         try:
             yield from self._pages(name, deadline, boxes, page)
-        except (ValueError, TypeError, struct.error) as error:
-            raise ExtractionError(f"{name}: {_NONSENSE}") from error
+        except (NonsenseError, ValueError, TypeError, struct.error) as error:
+            raise ExtractionError(f"{name}: {NONSENSE}") from error
 
     def _pages(
         self, name: str, deadline: float, boxes: bool, page: int | None
     ) -> Iterator[tuple[int, str, tuple[Box, ...]]]:
         room = _MAX_TEXT
-        kind, body = self._frame(name, deadline, 0, room)
-        _require_sense(kind in (b"N", b"E"))
+        kind, body = self._frame(deadline, 0, room, name)
+        require_sense(kind in (b"N", b"E"))
         if kind == b"E":
-            raise ExtractionError(_refusal(body, name, self.limits))
+            raise ExtractionError(refusal(body, name, self.limits))
         total = int(body)
-        _require_sense(0 <= total <= self.limits.pages)
+        require_sense(0 <= total <= self.limits.pages)
         wanted = total if page is None else 1
         for done in range(wanted):
-            kind, body = self._frame(name, deadline, done, room)
+            kind, body = self._frame(deadline, done, room, name)
             if kind == b"E":
-                raise ExtractionError(_refusal(body, name, self.limits))
-            _require_sense(kind == b"T")
+                raise ExtractionError(refusal(body, name, self.limits))
+            require_sense(kind == b"T")
             room -= len(body)
             text = body.decode("utf-8", "surrogatepass")
             found: tuple[Box, ...] = ()
             if boxes:
-                kind, body = self._frame(name, deadline, done, _BOX.size * len(text))
-                _require_sense(kind == b"B" and len(body) == _BOX.size * len(text))
+                kind, body = self._frame(deadline, done, _BOX.size * len(text), name)
+                require_sense(kind == b"B" and len(body) == _BOX.size * len(text))
                 found = tuple(_BOX.iter_unpack(body))
             yield total, text, found
-        _require_sense(self._frame(name, deadline, wanted, 0)[0] == b"D")
+        require_sense(self._frame(deadline, wanted, 0, name).kind == b"D")
 
-    def _frame(self, name: str, deadline: float, done: int, most: int) -> tuple[bytes, bytes]:
-        kind, length = _HEAD.unpack(self._read(_HEAD.size, name, deadline, done))
-        if length > most:
-            _require_sense(kind == b"T" and most > 0)
-            raise ExtractionError(
+    def _frame(self, deadline: float, done: int, most: int, name: str) -> Frame:
+        try:
+            return self._worker.frame(deadline, most)
+        except LateError:
+            said = (
+                f"{name}: parsing took longer than {self.limits.seconds:g} s and was stopped "
+                f"after page {done}; the file may be damaged or made to hang"
+            )
+        except CrashError as error:
+            said = (
+                f"{name}: the PDF parser crashed or ran out of memory on page {done + 1} "
+                f"({error}); {HOSTILE}"
+            )
+        except TooLargeError as error:
+            require_sense(error.kind == b"T" and most > 0)
+            said = (
                 f"{name} holds more than {_MAX_TEXT >> 20} MB of text, which no document does; "
                 f"it was stopped after page {done}"
             )
-        return kind, self._read(length, name, deadline, done)
-
-    def _read(self, size: int, name: str, deadline: float, done: int) -> bytes:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        pipe = self._process.stdout.fileno()
-        parts: list[bytes] = []
-        while size:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([pipe], [], [], left)[0]:
-                raise ExtractionError(
-                    f"{name}: parsing took longer than {self.limits.seconds:g} s and was stopped "
-                    f"after page {done}; the file may be damaged or made to hang"
-                )
-            part = os.read(pipe, min(size, 1 << 20))
-            if not part:
-                raise ExtractionError(self._crash(name, done))
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
-
-    def _crash(self, name: str, done: int) -> str:
-        assert self._process is not None
-        try:
-            code = self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            return f"{name}: {_NONSENSE}"
-        how = f"signal {-code}" if code < 0 else f"status {code}"
-        with contextlib.suppress(ValueError):
-            how = signal.Signals(-code).name
-        return (
-            f"{name}: the PDF parser crashed or ran out of memory on page {done + 1} ({how}); "
-            "the file is damaged or hostile. Print it to a new PDF and add that"
-        )
-
-    def _stop(self) -> None:
-        if self._process is None:
-            return
-        process, self._process = self._process, None
-        process.kill()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        process.wait(timeout=10)
-
-
-def _start(limits: Limits) -> subprocess.Popen[bytes]:
-    """The parsing process: it inherits no environment, and confines itself before it reads."""
-    command = [sys.executable, "-I", "-m", "openbook.sources.pdf_worker", str(limits.memory)]
-    return subprocess.Popen(  # noqa: S603 - our own module
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=tempfile.gettempdir(),
-        env={},
-    )
+        raise ExtractionError(said)
 
 
 @contextlib.contextmanager
@@ -257,29 +210,21 @@ def _on_disk(data: bytes, name: str) -> Iterator[str]:
         yield file.name
 
 
-def _require_sense(holds: bool) -> None:
+def require_sense(holds: bool) -> None:
+    """Raise :class:`NonsenseError` unless an answer is one that our own code gives."""
     if not holds:
-        raise ValueError(_NONSENSE)
+        raise NonsenseError
 
 
 def _require_whole(data: bytes, name: str) -> None:
-    """PDFium mends a file that was cut short and says nothing of the pages that are lost."""
-    if not _is_whole(data):
-        raise ExtractionError(
-            f"{name} is cut short: the mark at the end of a PDF is missing; download it again"
-        )
+    if not is_whole(data):
+        raise ExtractionError(f"{name} {CUT_SHORT}")
 
 
-def _is_whole(data: bytes) -> bool:
-    end = data.rfind(b"%%EOF")
-    # A file made for the web has an end mark near its beginning, too; what follows the last one,
-    # such as zeros that fill a block, does not matter.
-    return end >= 0 and b"endobj" not in data[end:]
-
-
-def _refusal(body: bytes, name: str, limits: Limits) -> str:
-    refusal = dict(json.loads(body))
-    kind, detail = refusal.get("kind"), refusal.get("detail", "")
+def refusal(body: bytes | bytearray, name: str, limits: Limits) -> str:
+    """What to tell a person of a file that the process refused."""
+    said = dict(json.loads(body))
+    kind, detail = said.get("kind"), said.get("detail", "")
     if kind == "encrypted":
         return (
             f"{name} is encrypted: open it with its password and save a copy without, "
@@ -290,6 +235,8 @@ def _refusal(body: bytes, name: str, limits: Limits) -> str:
             f"{name} has {detail} pages, more than the limit of {limits.pages}; "
             "set OPENBOOK_MAX_PAGES to raise it"
         )
+    if kind == "cut_short":
+        return f"{name} {CUT_SHORT}"
     if kind == "page":
         return f"{name} is damaged: its page {detail} cannot be read; download it again"
     if kind == "memory":

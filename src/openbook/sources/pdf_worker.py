@@ -26,6 +26,7 @@ import signal
 import struct
 import sys
 from collections import deque
+from collections.abc import Callable
 from itertools import repeat
 from typing import Any
 
@@ -33,6 +34,9 @@ from typing import Any
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]
 
 from openbook.sources.confine import confine
+
+BOX = struct.Struct("=4d")
+"""The box of one character."""
 
 
 def _address(function: Any) -> int:
@@ -58,20 +62,29 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error of ours
         self.kind, self.detail = kind, detail
 
 
-def send(kind: bytes, body: bytes = b"") -> None:
+def send(kind: bytes, *parts: bytes | memoryview) -> None:
     """Write one frame."""
-    sys.stdout.buffer.write(struct.pack(">cI", kind, len(body)) + body)
+    sys.stdout.buffer.write(struct.pack(">cI", kind, sum(map(len, parts))))
+    for part in parts:
+        sys.stdout.buffer.write(part)
+
+
+def opened(path: str, max_pages: int) -> tuple[Any, int]:
+    """The document at a path, to be closed, and its pages. Raises :class:`Refused`."""
+    document = pdfium.FPDF_LoadDocument(path.encode() + b"\0", None)
+    if not document:
+        raise Refused(_ERRORS.get(pdfium.FPDF_GetLastError(), "damaged"))
+    count = int(pdfium.FPDF_GetPageCount(document))
+    if count > max_pages:
+        pdfium.FPDF_CloseDocument(document)
+        raise Refused("too_long", str(count))
+    return document, count
 
 
 def answer(request: dict[str, Any]) -> None:
     """Parse one file and write its frames."""
-    document = pdfium.FPDF_LoadDocument(request["path"].encode() + b"\0", None)
-    if not document:
-        raise Refused(_ERRORS.get(pdfium.FPDF_GetLastError(), "damaged"))
+    document, count = opened(request["path"], request["max_pages"])
     try:
-        count = pdfium.FPDF_GetPageCount(document)
-        if count > request["max_pages"]:
-            raise Refused("too_long", str(count))
         send(b"N", str(count).encode())
         sys.stdout.buffer.flush()
         wanted = range(count) if request["page"] is None else (request["page"] - 1,)
@@ -96,7 +109,7 @@ def _page(document: Any, index: int, *, with_boxes: bool) -> None:
         return
     text_page = pdfium.FPDFText_LoadPage(page)
     try:
-        text, boxes = _text(text_page, with_boxes=with_boxes)
+        text, boxes = text_of(text_page, with_boxes=with_boxes)
         send(b"T", text.encode("utf-8", "surrogatepass"))
         if with_boxes:
             send(b"B", boxes)
@@ -105,7 +118,7 @@ def _page(document: Any, index: int, *, with_boxes: bool) -> None:
         pdfium.FPDF_ClosePage(page)
 
 
-def _text(text_page: Any, *, with_boxes: bool) -> tuple[str, bytes]:
+def text_of(text_page: Any, *, with_boxes: bool) -> tuple[str, bytes]:
     """A page's text with ``\\r\\n`` as ``\\n``, and one box for each of its characters."""
     count = max(0, pdfium.FPDFText_CountChars(text_page))
     # PDFium is asked for ``count`` characters and may write more units than that.
@@ -172,8 +185,8 @@ def _expire(seconds: float | None) -> None:
         signal.alarm(0 if seconds is None else math.ceil(seconds) + 5)
 
 
-def main() -> None:
-    """Answer requests until the parent closes the pipe."""
+def serve(answer: Callable[[dict[str, Any]], None]) -> None:
+    """Answer requests until the parent closes the pipe, within the limits of the argument."""
     confine(int(sys.argv[1]))
     pdfium.FPDF_InitLibrary()
     for line in sys.stdin.buffer:
@@ -190,4 +203,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(answer)
