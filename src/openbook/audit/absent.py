@@ -17,6 +17,7 @@ from openbook.audit.search import Hit, layers_at_hand, passages_of, search_quest
 from openbook.core.bound import CONFIDENCE, RULE, at_most, drawn_order, seed_for
 from openbook.core.passage import CUT, Passage, passages
 from openbook.core.questionnaire import Point, Question
+from openbook.core.ranker import Ranker
 from openbook.core.review import (
     Auditor,
     Basis,
@@ -70,6 +71,7 @@ def search_cell(
     limit: int,
     sampled: int,
     progress: Progress | None = None,
+    ranker: Ranker | None = None,
 ) -> Search:
     """The ``limit`` passages of the release's documents likeliest to answer, and ``sampled`` of the
     others at random. Raises :class:`AuditError` when a document of the release is not at hand:
@@ -77,7 +79,7 @@ def search_cell(
     the auditor has quoted an answer."""
     _require_unanswered(opened, cell, auditor)
     found = _all_documents(opened, cell, progress)
-    ranker = ranker_for(opened)
+    ranker = ranker or ranker_for(opened)
     question = _widened(opened.question(cell.keyword), extra)
     every = passages_of(found)
     before = _read_before(opened, cell, auditor, every)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from openbook.audit.layers import at_hand
 from openbook.audit.opened import AuditError, Opened, WrongUseError
@@ -77,7 +78,7 @@ def text_of_hit(opened: Opened, hit_id: str, only: str = "") -> tuple[str, str]:
         words = readable(text)
         if only and readable(only) not in words:
             raise WrongUseError(f"these words are not in {hit_id}: {only!r}")
-        return document.key, _escaped(readable(only) if only else words)
+        return document.key, as_written(readable(only) if only else words)
     raise WrongUseError(f"{hit_id} is no passage of the copies at hand; search again")
 
 
@@ -92,8 +93,8 @@ def _stretch(layer: TextLayer | None, page: int, start: int, end: int) -> str | 
     return None
 
 
-def _escaped(text: str) -> str:
-    """A document's own brackets as a quote writes them."""
+def as_written(text: str) -> str:
+    """Words of a document as a quote writes them: their own brackets are escaped."""
     return text.replace("[", "\\[").replace("]", "\\]")
 
 
@@ -112,6 +113,36 @@ def quote(
     Raises :class:`QuoteRefusedError` when it does not, or when no copy is at hand and ``unchecked``
     was not asked for. The same words quoted again gain what they support; nothing is doubled.
     """
+    evidence, checked, existing = would_be(opened, document, text, supports, by, date)
+    if not checked.state.stands and not (unchecked and checked.state is State.UNCHECKED):
+        raise QuoteRefusedError(_refusal(checked), checked)
+    path = opened.folder / "evidence" / f"{evidence.document}.toml"
+    if existing is None:
+        append_table(path, toml_table("[[evidence]]", _fields(evidence)))
+    else:
+        _add_support(path, existing, supports)
+    return Quoted(evidence, checked, existing is None)
+
+
+class WouldBe(NamedTuple):
+    """A quote before it is kept."""
+
+    evidence: QuoteEvidence
+    checked: Checked
+    existing: QuoteEvidence | None
+    """The evidence that has the same words already."""
+
+
+def would_be(
+    opened: Opened,
+    document: str,
+    text: str,
+    supports: Mapping[ReleaseId, tuple[PointRef, ...]],
+    by: str,
+    date: dt.date | None = None,
+) -> WouldBe:
+    """The evidence that a quote would be, checked; nothing is written. Raises :class:`AuditError`
+    for what is no quote at all."""
     key = opened.document(document).key
     text = text.strip()
     try:
@@ -120,15 +151,7 @@ def quote(
         raise AuditError(str(error)) from error
     id_, existing = identity(opened, key, text)
     evidence = QuoteEvidence(id_, key, existing.quote if existing else text, supports, by, date)
-    checked = check_quote(Reader(opened), evidence)
-    if not checked.state.stands and not (unchecked and checked.state is State.UNCHECKED):
-        raise QuoteRefusedError(_refusal(checked), checked)
-    path = opened.folder / "evidence" / f"{key}.toml"
-    if existing is None:
-        append_table(path, toml_table("[[evidence]]", _fields(evidence)))
-    else:
-        _add_support(path, existing, supports)
-    return Quoted(evidence, checked, existing is None)
+    return WouldBe(evidence, check_quote(Reader(opened), evidence), existing)
 
 
 def identity(opened: Opened, document: str, text: str) -> tuple[str, QuoteEvidence | None]:

@@ -76,16 +76,18 @@ def _counted(stems: Sequence[frozenset[str]], flags: Sequence[bool]) -> Counts:
 # --- From an audit ----------------------------------------------------------------------------
 
 
-def ranker_for(opened: Opened, progress: Progress | None = None) -> Ranker:
+def ranker_for(opened: Opened, progress: Progress | None = None, *, keeps: bool = True) -> Ranker:
     """What ships for the audit's questionnaire, joined with what its own evidence teaches and with
-    what the user's other audits have taught."""
+    what the user's other audits have taught. What the audit teaches is kept for those, unless it
+    is one auditor's view of it."""
     ranker = shipped(opened.audit.questionnaire.id)
     own = _own(opened, ranker, progress)
     ranker = ranker.joined(own)
     root = default_root()
     if opened.library.root != root:
         return ranker
-    keep(root, opened.folder, own)
+    if keeps:
+        keep(root, opened.folder, own)
     known = _evidence(ranker)
     for other in kept(root, opened.folder, ranker.questionnaire):
         if not known & _evidence(other):  # a copy of an audit teaches the same once

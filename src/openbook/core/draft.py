@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openbook.core.evidence import Evidence, QuoteEvidence
+from openbook.core.grade import contradictions, suggest
 from openbook.core.initiative import ReleaseId, parse_release_id
+from openbook.core.questionnaire import Question
 from openbook.core.records import Audit
 from openbook.core.review import CellId, Judgement, PassageRead, PointState, SearchRecord
 
@@ -67,6 +69,27 @@ class Draft:
         return self.search is not None or bool(
             self.grade is not None and self.answer.strip() and self.reason.strip()
         )
+
+
+def lacks(draft: Draft, question: Question, rule: str) -> tuple[str, ...]:
+    """What a draft still needs before it can be submitted, in words for who writes it."""
+    if draft.search is not None:
+        held = "quotes are kept here, and yet nothing is said to be found: take either back"
+        return (held,) if draft.quotes else ()
+    suggestion = suggest(question, draft.points, rule)
+    needs = [
+        what
+        for what, text in (("an answer", draft.answer), ("a reason", draft.reason))
+        if not text.strip()
+    ]
+    grade = draft.grade
+    if grade is None:
+        return (*needs, "a grade")
+    if not suggestion.allows(grade) and not draft.deviation.strip():
+        needs.append(f"why the grade is not {suggestion}, as the points suggest")
+    if grade and not draft.quotes and not draft.uses:
+        needs.append("a quote that it rests on")
+    return (*needs, *contradictions(draft.points, grade))
 
 
 def fingerprint(judgement: Judgement | None) -> str:

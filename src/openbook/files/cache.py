@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
+import threading
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,27 +22,32 @@ PATIENCE = 5.0
 
 
 class Cache:
-    """Texts by key in one SQLite file, which is opened when first asked for something."""
+    """Texts by key in one SQLite file, which is opened when first asked for something. Threads may
+    share one."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
+        self._lock = threading.Lock()
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """The connection, in a transaction; after a fault, the next use opens it anew."""
-        try:
-            if self._connection is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._connection = sqlite3.connect(self.path, timeout=PATIENCE)
-                self._connection.execute(_SCHEMA)
-            with self._connection:
-                yield self._connection
-        except (sqlite3.Error, OSError):
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
-            raise
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self.path.parent.mkdir(parents=True, exist_ok=True)
+                    self._connection = sqlite3.connect(
+                        self.path, timeout=PATIENCE, check_same_thread=False
+                    )
+                    self._connection.execute(_SCHEMA)
+                with self._connection:
+                    yield self._connection
+            except (sqlite3.Error, OSError):
+                if self._connection is not None:
+                    self._connection.close()
+                self._connection = None
+                raise
 
     def get(self, *key: str) -> str | None:
         """The text kept under ``key``, or None."""

@@ -73,9 +73,17 @@ def _cell(row: sqlite3.Row) -> CellId:
 
 
 def save(
-    store: Store, auditor: str, cell: CellId, draft: Draft, version: int, at: str, who: str
+    store: Store,
+    auditor: str,
+    cell: CellId,
+    draft: Draft,
+    version: int,
+    at: str,
+    who: str,
+    act: str = "saved a draft",
 ) -> int:
-    """Keep what a draft says, apart from its quotes; the number of this change.
+    """Keep what a draft says, apart from its quotes; the number of this change. ``act`` is how the
+    log tells it.
 
     ``version`` is the change that it was made from. Raises :class:`OutdatedError` where another
     change was kept since, unless it says the same, and :class:`SubmittedError`.
@@ -97,7 +105,7 @@ def save(
             "version = excluded.version, body = excluded.body, saved = excluded.saved",
             (auditor, str(cell.release), cell.keyword, kept + 1, body, at),
         )
-        record(db, who, "saved a draft", str(cell))
+        record(db, who, act, str(cell))
     return int(kept) + 1
 
 

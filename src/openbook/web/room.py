@@ -15,6 +15,7 @@ from openbook.core.initiative import ReleaseId, parse_release_id
 from openbook.core.review import Auditor
 from openbook.files.library import PRIVATE_FOLDER
 from openbook.web import drafts
+from openbook.web.pages import Pages
 from openbook.web.people import Person, Role
 from openbook.web.store import Store
 
@@ -74,6 +75,8 @@ class Room:
 
     settings: Settings
     store: Store
+    pages: Pages = field(default_factory=Pages, init=False)
+    """Pictures and lines of documents' pages."""
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _opened: Opened | None = field(default=None, init=False)
     _seen: tuple[tuple[str, int, int], ...] = field(default=(), init=False)
