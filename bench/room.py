@@ -49,7 +49,7 @@ class Writer:
             "reason": f"reason of {self.member.id}",
         }
         self.asked[cell] = answer
-        got = room.send(f"{cell_path(cell)}/draft", self.member, csrf, form)
+        got = room.send(f"{cell_path(cell)}/save", self.member, csrf, form)
         if got.status != 200:
             self.refused.append(got)
             return False
