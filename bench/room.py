@@ -5,6 +5,8 @@ What was acknowledged must be there afterwards, word for word and under the righ
 
 from __future__ import annotations
 
+import http.client
+import json
 import random
 import statistics
 import sys
@@ -61,8 +63,6 @@ class Writer:
 
 def saved_version(answer: Answer) -> int:
     """The number of the change that was kept."""
-    import json
-
     return int(json.loads(answer.body)["version"])
 
 
@@ -154,9 +154,12 @@ def kills(count: int = KILLS, auditors: int = 4) -> Killed:
             room.start()
             stop = threading.Event()
             threads = [threading.Thread(target=_until, args=(one, room, stop)) for one in writers]
+            before = sum(len(one.seconds) for one in writers)
             for one in threads:
                 one.start()
-            time.sleep(random.uniform(0.05, 0.5))
+            while sum(len(one.seconds) for one in writers) < before + auditors:
+                time.sleep(0.01)  # they are at it
+            time.sleep(random.uniform(0.0, 0.4))
             room.kill()
             stop.set()
             for one in threads:
@@ -174,11 +177,8 @@ def _until(writer: Writer, room: Served, stop: threading.Event) -> None:
         csrf = room.csrf(writer.member)
         while not stop.is_set():
             writer.save(room, csrf, random.choice(writer.cells))
-    except (OSError, AssertionError):
+    except (OSError, http.client.HTTPException):
         return  # killed in the middle of an answer
-    except Exception as error:  # noqa: BLE001 - http.client has many names for a cut connection
-        if not stop.is_set() and "Remote" not in type(error).__name__:
-            return
 
 
 def _take_up(state: Path, writers: list[Writer]) -> None:
