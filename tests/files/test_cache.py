@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,14 @@ def test_a_folder_that_cannot_be_made_is_as_good_as_none(tmp_path: Path) -> None
     ):
         Cache(path).put("text", "key")
         assert Cache(path).get("key") is None
+
+
+def test_threads_share_one(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "index.sqlite3")
+    cache.put("here", "key")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: cache.put(str(n), "n", str(n)), range(50)))
+        assert list(pool.map(lambda n: cache.get("n", str(n)), range(50))) == [
+            str(n) for n in range(50)
+        ]
+        assert pool.submit(cache.get, "key").result() == "here"

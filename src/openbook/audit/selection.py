@@ -20,7 +20,7 @@ from openbook.audit.opened import WrongUseError
 from openbook.core.edges import cuts
 from openbook.core.passage import readable
 from openbook.core.quote import QuoteError, parse_quote
-from openbook.core.text import Page, Span, TextLayer, fold
+from openbook.core.text import HYPHENATION, HYPHENS, Page, Span, TextLayer, fold
 from openbook.core.verify import verify
 
 MOST = 6000
@@ -129,13 +129,34 @@ def _stands(layer: TextLayer, text: str) -> bool:
 
 
 def _written(layer: TextLayer, spans: Sequence[Span]) -> str:
-    texts = (readable(layer.text[one.start : one.end]) for one in spans)
-    return ELISION.join(as_written(_visible(text)) for text in texts)
+    texts = (part for one in spans for part in _nameable(layer.text[one.start : one.end]))
+    return ELISION.join(as_written(text) for text in map(_on_one_line, texts) if text)
 
 
-def _visible(text: str) -> str:
-    """A text without format characters, which equal nothing and which no quote may hold."""
-    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+def _nameable(text: str) -> list[str]:
+    """A text without what no quote may hold: format characters, which equal nothing, are dropped;
+    at others that stand for no character, as in some formulas, it is cut."""
+    kept = (char for char in text if unicodedata.category(char) != "Cf" or char in HYPHENATION)
+    return "".join("\0" if _is_nameless(char) else char for char in kept).split("\0")
+
+
+def _is_nameless(char: str) -> bool:
+    is_control = unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs")
+    return is_control and not char.isspace() and char not in HYPHENATION
+
+
+def _on_one_line(text: str) -> str:
+    return readable(_NO_HYPHENATION.sub(_kept, text))
+
+
+_NO_HYPHENATION = re.compile(r"(?<![^\W\d_])-\n")
+
+
+def _kept(found: re.Match[str]) -> str:
+    """A hyphen before a line break that divides no word: of a number ("Qwen2-" above "7B"), or one
+    that stands alone."""
+    follows_digit = found.string[found.start() - 1 : found.start()].isdigit()
+    return "-" if follows_digit else "- "
 
 
 def _without_furniture(layer: TextLayer, span: Span) -> list[Span]:
@@ -151,11 +172,23 @@ def _without_furniture(layer: TextLayer, span: Span) -> list[Span]:
             break
         ends, begins = _around_break(layer, index, titles)
         if ends < after - 1 or begins > after:
+            ends, begins = _around_word(layer.text, ends, begins)
             parts.append(Span(start, max(start, min(ends, span.end))))
             start = min(max(begins, start), span.end)
     parts.append(Span(start, span.end))
     whole = (_whole(layer.text, one, span) for one in parts)
     return [one for one in whole if one.start < one.end] or [span]
+
+
+_HALF = re.compile(rf"[^\W\d_]+[{HYPHENS}{HYPHENATION}]$")
+_WORD = re.compile(r"\s*[^\W\d_]+")
+
+
+def _around_word(text: str, ends: int, begins: int) -> tuple[int, int]:
+    """The same without a word that is divided between the two pages."""
+    half = _HALF.search(text, max(0, ends - REACH), ends)
+    rest = _WORD.match(text, begins)
+    return (half.start(), rest.end()) if half and rest else (ends, begins)
 
 
 def _whole(text: str, part: Span, span: Span) -> Span:
