@@ -146,7 +146,7 @@ def try_to_open(room: Room, release: ReleaseId) -> Opening:
         return open_if_complete(room, release)
     except (AuditError, WriteError) as error:
         with room.store.writing() as db:
-            record(db, "the room", "could not open", str(release))
+            record(db, "the room", "could not open", str(release), str(error))
         return Opening(False, str(error))
 
 
@@ -217,6 +217,16 @@ def was_sent_back(room: Room, auditor: str, release: ReleaseId, who: str) -> boo
         (f"to {auditor}", who, str(release)),
     )
     return row is not None and row["back"] is not None and row["back"] > (row["after"] or 0)
+
+
+def last_trouble(room: Room, release: ReleaseId) -> str:
+    """Why the last attempt to open a release failed; empty where none did."""
+    row = room.store.row(
+        "SELECT act, detail FROM acts WHERE about = ? AND act IN ('could not open', 'opened') "
+        "ORDER BY n DESC LIMIT 1",
+        (str(release),),
+    )
+    return str(row["detail"]) if row is not None and row["act"] == "could not open" else ""
 
 
 def resume(room: Room) -> list[str]:
