@@ -59,8 +59,7 @@ class Seen:
 
     def label(self, release: ReleaseId) -> str:
         """A release's name."""
-        found = self.audit.release(release)
-        return found.label if found else str(release)
+        return words.release_name(self.audit, release)
 
 
 def seen(asked: Asked) -> Seen:
@@ -299,7 +298,7 @@ def waiting_part(at: Seen) -> dict[str, object]:
         is_one = len(done) == 1 and at.auditor not in done
         found.append(
             Waiting(
-                release.label,
+                at.label(release.id),
                 release.id,
                 is_mine,
                 f"{who} {'has' if is_one else 'have'}",

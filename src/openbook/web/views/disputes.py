@@ -64,13 +64,10 @@ class Row:
 
 
 def _row(audit: Audit, one: Dispute) -> Row:
-    release, question = (
-        audit.release(one.cell.release),
-        audit.questionnaire.question(one.cell.keyword),
-    )
+    question = audit.questionnaire.question(one.cell.keyword)
     return Row(
         one,
-        release.label if release else str(one.cell.release),
+        words.release_name(audit, one.cell.release),
         question.title if question else one.cell.keyword,
         tuple((words.auditor_name(audit, who), said.grade) for who, said in one.judgements.items()),
         cell_url(one.cell, "disputes"),
@@ -111,13 +108,13 @@ def _page(asked: Asked, trouble: str = "", status: int = 200) -> Response:
     """The page, with what was typed where that could not be done."""
     audit = asked.room.seen_by(asked.viewer).audit
     dispute = _dispute(asked, audit)
-    release, shared = audit.release(dispute.cell.release), _shared(dispute)
+    shared = _shared(dispute)
     return shown(
         asked,
         "dispute.html",
         status,
         dispute=dispute,
-        release=release,
+        name=words.release_name(audit, dispute.cell.release),
         question=audit.questionnaire.question(dispute.cell.keyword),
         sides=[_side(audit, dispute, who, shared) for who in dispute.judgements],
         shared=[_evidence(audit, id_) for id_ in shared],

@@ -88,7 +88,7 @@ def release_page(asked: Asked) -> Response:
     return shown(
         asked,
         "release.html",
-        release=release,
+        name=words.release_name(seen.audit, release.id),
         initiative=seen.audit.initiative(release.id.initiative),
         stage=stage,
         Stage=Stage,
