@@ -1,4 +1,4 @@
-"""Rooms to read in."""
+"""Rooms to read and to work in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.web.read_makers import Reader, alone, prepare
+from tests.web.work_makers import Team, make_team, team_template
+
+__all__ = ["team_template"]
 
 
 @pytest.fixture(scope="session")
@@ -26,5 +29,13 @@ def reader(
 ) -> Iterator[Reader]:
     """Ana Ruiz alone, with a judgement of `acme/1` on file and none of `acme/2`."""
     made = alone(read_template, tmp_path, monkeypatch)
+    yield made
+    made.room.store.close()
+
+
+@pytest.fixture
+def team(team_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    """Three auditors and nothing judged."""
+    made = make_team(team_template, tmp_path, monkeypatch)
     yield made
     made.room.store.close()

@@ -387,7 +387,9 @@ def test_a_submitted_release_is_read_and_not_changed(reader: Reader) -> None:
     at = cell(reader.room, "acme/2", "GOALS")
     quoted(reader, f"{NEW}/GOALS", "Gamma was aligned by a team", "which")
     with reader.room.store.writing() as db:
-        db.execute("INSERT INTO submissions VALUES ('acme/2', 'ana-ruiz', 'now', NULL)")
+        db.execute(
+            "INSERT INTO submissions (release, auditor, at) VALUES ('acme/2', 'ana-ruiz', 'now')"
+        )
     page = reader.get(f"{NEW}/GOALS")
     assert "You have submitted" in page
     assert "hx-post" not in page

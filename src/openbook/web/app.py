@@ -19,7 +19,7 @@ from openbook.report.site.colours import colour_rules, icon
 from openbook.web.guard import Walls, hosts_of
 from openbook.web.room import Room
 from openbook.web.shown import STATIC
-from openbook.web.views import copies, dashboard, reading
+from openbook.web.views import agreement, assign, copies, dashboard, disputes, reading, releases
 
 SITE_STYLE = Path(__file__).parents[1] / "report" / "site" / "templates" / "style.css"
 FOREVER = "public, max-age=31536000, immutable"
@@ -48,6 +48,10 @@ def routes() -> list[BaseRoute]:
         *dashboard.routes(),
         *reading.routes(),
         *copies.routes(),
+        *releases.routes(),
+        *disputes.routes(),
+        *agreement.routes(),
+        *assign.routes(),
     ]
 
 

@@ -15,13 +15,14 @@ from openbook.audit.submit import Submission, conflicts, judgement_on_file, own_
 from openbook.core.draft import Draft, draft_from, fingerprint, sealed
 from openbook.core.evidence import Evidence
 from openbook.core.initiative import Release
+from openbook.core.progress import Part
 from openbook.core.questionnaire import Question
 from openbook.core.ranker import Ranker
 from openbook.core.review import Auditor, CellId, Judgement
 from openbook.web import drafts
 from openbook.web.drafts import Saved
 from openbook.web.guard import Asked
-from openbook.web.room import assignments, submitted, utc_now
+from openbook.web.room import assignments, submissions, utc_now
 from openbook.web.submissions import submission
 
 
@@ -154,7 +155,8 @@ def desk_for(asked: Asked) -> Desk:
         )
     cell = CellId(release.id, question.keyword)
     saved = drafts.load(asked.room.store, auditor.id, cell)
-    is_locked = submitted(asked.room.store, release.id).get(auditor.id) is False
+    done = submissions(asked.room.store, release.id)
+    is_locked = done.get(Part(release.id, auditor.id)) is False
     found = saved or Saved(_first(opened, cell, auditor), 0)
     return Desk(asked, opened, cell, release, question, auditor, found, is_locked)
 

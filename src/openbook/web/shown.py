@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from openbook.audit.opened import AuditError
@@ -55,6 +56,11 @@ def release_url(release: ReleaseId, base: str = "release") -> str:
 
 def shown(asked: Asked, template: str, status: int = 200, **context: Any) -> Response:
     """A page, or a part of one, from its template."""
+    return HTMLResponse(rendered(asked, template, **context), status)
+
+
+def rendered(asked: Asked, template: str, **context: Any) -> Markup:
+    """A page, or a part of one, as it can be put into another."""
     every = {
         "asked": asked,
         "viewer": asked.viewer,
@@ -66,7 +72,7 @@ def shown(asked: Asked, template: str, status: int = 200, **context: Any) -> Res
         "nav": nav(asked),
         **context,
     }
-    return HTMLResponse(_environment().get_template(template).render(every), status)
+    return Markup(_environment().get_template(template).render(every))  # noqa: S704
 
 
 PAGES = (
