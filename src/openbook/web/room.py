@@ -15,6 +15,8 @@ from openbook.core.initiative import ReleaseId, parse_release_id
 from openbook.core.review import Auditor
 from openbook.files.library import PRIVATE_FOLDER
 from openbook.web import drafts
+from openbook.web.checks import Checks
+from openbook.web.jobs import Jobs
 from openbook.web.people import Person, Role
 from openbook.web.store import Store
 
@@ -74,6 +76,8 @@ class Room:
 
     settings: Settings
     store: Store
+    checks: Checks = field(default_factory=Checks, init=False)
+    jobs: Jobs = field(default_factory=Jobs, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _opened: Opened | None = field(default=None, init=False)
     _seen: tuple[tuple[str, int, int], ...] = field(default=(), init=False)
