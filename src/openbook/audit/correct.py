@@ -37,6 +37,9 @@ class Decision(NamedTuple):
     reason: str = ""
 
 
+NO_SOURCE, OPEN = Source(), Decision()
+
+
 def correct(
     opened: Opened,
     cell: CellId,
@@ -47,8 +50,8 @@ def correct(
     kind: str = "correction",
     was: str = "",
     now: str = "",
-    source: Source = Source(),
-    decision: Decision = Decision(),
+    source: Source = NO_SOURCE,
+    decision: Decision = OPEN,
 ) -> Correction:
     """Attach a correction to a cell. Without a decision it stays open until an editor accepts or
     rejects it in corrections.toml; grades change only when an auditor grades the cell anew."""

@@ -14,7 +14,6 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from openbook.audit.opened import AuditError
-from openbook.files.library import default_root
 from openbook.files.write import WriteError
 from openbook.report.site.colours import colour_rules, icon
 from openbook.web.guard import Walls, headers_of, hosts_of, too_many
@@ -109,7 +108,7 @@ async def _not_done(request: Request, error: Exception) -> Response:
     lines = [str(error), *told[:30]]
     if hidden := len(problems) - len(told):
         lines.append(f"{hidden} in files of judgements; `openbook audit check` names them.")
-    return _told(request, 409, without_paths(room, "\n".join(lines)), None)
+    return _told(request, 409, room.without_paths("\n".join(lines)), None)
 
 
 def _tells(problem: str) -> bool:
@@ -131,21 +130,6 @@ async def _fault(request: Request, _: Exception) -> Response:
     response = _told(request, 500, "This is a fault of the room. Its log says more.", None)
     response.headers.update(headers_of(request.app.state.room.settings.is_secure))
     return response
-
-
-def without_paths(room: Room, text: str) -> str:
-    """A message without where on the machine things are kept."""
-    roots = {
-        room.folder: "the audit",
-        room.settings.state: "the room's data",
-        default_root(): "the library",
-    }
-    for root, name in roots.items():
-        for path in (
-            (str(root.resolve()), str(root)) if root.is_absolute() else (str(root.resolve()),)
-        ):
-            text = text.replace(f"{path}/", "").replace(path, name)
-    return text
 
 
 def _told(request: Request, status: int, message: str, headers: object) -> Response:

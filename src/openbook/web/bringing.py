@@ -14,8 +14,8 @@ from openbook.audit.intake import add_copy, source_of
 from openbook.audit.opened import AuditError, writing
 from openbook.files.library import sha256_of
 from openbook.files.write import WriteError
-from openbook.web.inbox import file_name
 from openbook.web.jobs import Outcome, Report
+from openbook.web.quarantine import file_name
 from openbook.web.room import Room, utc_now
 
 Work = Callable[[Report], Outcome]
@@ -32,7 +32,7 @@ def fetched(room: Room, document: str, report: Report) -> Outcome:
             progress=lambda _, done, total: report(done, total),
         )
     except (AuditError, WriteError) as error:
-        return Outcome(False, str(error))
+        return Outcome(False, room.without_paths(str(error)))
     room.forget()
     if found.error:
         return Outcome(
@@ -58,7 +58,7 @@ def taken_in(room: Room, given: Given) -> Outcome:
     try:
         return _taken_in(room, given)
     except (AuditError, WriteError) as error:
-        return Outcome(False, str(error))
+        return Outcome(False, room.without_paths(str(error)))
 
 
 def _taken_in(room: Room, given: Given) -> Outcome:

@@ -168,7 +168,7 @@ def _alone(room: Room) -> Person:
 
 
 def _csrf(room: Room, viewer: Viewer) -> str:
-    return hmac.new(room.store.secret, viewer.token.encode(), "sha256").hexdigest()
+    return hmac.new(room.store.secret, f"csrf {viewer.token}".encode(), "sha256").hexdigest()
 
 
 def _refused(room: Room, viewer: Viewer, needs: Role | None, request: Request) -> Response | None:

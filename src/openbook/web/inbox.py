@@ -1,8 +1,4 @@
-"""Corrections that anybody proposes: kept until an editor decides, and nothing changes before.
-
-A file sent along is kept under its hash in the room's own data. Nothing opens it here, and no page
-shows it: editors get it as bytes to save.
-"""
+"""Corrections that anybody proposes: kept until an editor decides, and nothing changes before."""
 
 from __future__ import annotations
 
@@ -10,25 +6,17 @@ import hmac
 import re
 import secrets
 import sqlite3
-import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from openbook.audit.correct import Decision, Held, Source, correct, held_against
+from openbook.audit.correct import Decision, Held, Source, correct
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose, writing
 from openbook.core.initiative import Document, parse_release_id
 from openbook.core.review import CellId, Correction
-from openbook.files.library import sha256_of
-from openbook.files.write import write_bytes
-from openbook.sources.errors import SourceError
-from openbook.sources.extract import kind_of
+from openbook.web import quarantine
 from openbook.web.acts import record
-from openbook.web.bodies import UPLOAD as LARGEST
 from openbook.web.people import clock
 from openbook.web.room import Room, Viewer, utc_now
-
-__all__ = ["LARGEST"]
 
 MOST = {
     "author": 120,
@@ -39,8 +27,6 @@ MOST = {
     "quote": 4000,
 }
 """Characters of each field at most."""
-QUARANTINE = 2 * 1024**3
-"""Bytes of files that wait, all together."""
 WAITING = 2000
 """Proposals that wait, all together."""
 QUICKEST = 3.0
@@ -115,7 +101,7 @@ def faults(opened: Opened, given: Proposed) -> Iterator[str]:
     if given.quote.strip() and not given.document:
         yield "Say in which document the quote stands."
     if given.file is not None:
-        yield from _file_faults(*given.file)
+        yield from quarantine.faults(*given.file)
 
 
 def _unwritable(name: str, text: str) -> Iterator[str]:
@@ -129,27 +115,7 @@ def _unwritable(name: str, text: str) -> Iterator[str]:
         yield f"The field “{name}” is one line."
 
 
-def _file_faults(name: str, data: bytes) -> Iterator[str]:
-    if len(data) > LARGEST:
-        yield f"The file is larger than {LARGEST >> 20} MB."
-        return
-    try:
-        kind_of(data, "", file_name(name))
-    except SourceError:
-        yield "The file is no PDF, HTML, Markdown or plain text."
-    if not data:
-        yield "The file is empty."
-
-
-def file_name(name: str) -> str:
-    """A file's name as editors may save it: no folders, nothing that cannot be seen, not hidden."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFKC", name))[-1]
-    kept = "".join(char if char.isalnum() or char in "._- " else "_" for char in last)
-    stem, dot, suffix = " ".join(kept.split()).strip(". ").rpartition(".")
-    return f"{stem[:80]}{dot}{suffix[:12]}".lstrip(".") or "file"
-
-
-def propose(room: Room, opened: Opened, given: Proposed, viewer: Viewer) -> str:
+def propose(room: Room, given: Proposed, viewer: Viewer) -> str:
     """Keep a proposal; its id, which is its only key. Raises :class:`AuditError` where too much
     waits already."""
     id_ = secrets.token_urlsafe(16)
@@ -158,7 +124,8 @@ def propose(room: Room, opened: Opened, given: Proposed, viewer: Viewer) -> str:
     if waiting is not None and waiting["n"] >= WAITING:
         raise AuditError("Too many proposals wait for the editors. Try again in some days.")
     if given.file is not None:
-        name, sha256 = file_name(given.file[0]), _quarantined(room, given.file[1])
+        name = quarantine.file_name(given.file[0])
+        sha256 = quarantine.keep(room.settings.state, given.file[1])
     with room.store.writing() as db:
         db.execute(
             "INSERT INTO inbox (id, at, kind, about, author, contact, reason, was, now, document, "
@@ -183,36 +150,6 @@ def propose(room: Room, opened: Opened, given: Proposed, viewer: Viewer) -> str:
     return id_
 
 
-def quarantine(room: Room) -> Path:
-    """Where files wait."""
-    return room.settings.state / "quarantine"
-
-
-def _quarantined(room: Room, data: bytes) -> str:
-    folder = quarantine(room)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    sha256 = sha256_of(data)
-    path = folder / sha256
-    if not path.is_file():
-        if sum(one.stat().st_size for one in folder.iterdir()) + len(data) > QUARANTINE:
-            raise AuditError("Too many files wait for the editors. Send it without the file.")
-        write_bytes(path, data)
-        path.chmod(0o600)
-    return sha256
-
-
-def file_of(room: Room, row: sqlite3.Row) -> bytes | None:
-    """The bytes that came with a proposal; None where there are none, or they are damaged."""
-    sha256 = row["file_sha256"]
-    if not re.fullmatch("[0-9a-f]{64}", sha256):
-        return None
-    try:
-        data = (quarantine(room) / sha256).read_bytes()
-    except OSError:
-        return None
-    return data if sha256_of(data) == sha256 else None
-
-
 def find(room: Room, id_: str) -> sqlite3.Row | None:
     """The proposal with this id."""
     return room.store.row("SELECT * FROM inbox WHERE id = ?", (id_,))
@@ -235,11 +172,11 @@ def cell_of(opened: Opened, row: sqlite3.Row) -> CellId | None:
     return CellId(release, keyword)
 
 
-def held(opened: Opened, row: sqlite3.Row) -> Held | None:
+def held(room: Room, opened: Opened, row: sqlite3.Row) -> Held | None:
     """How the quote of a proposal stands in the copies at hand now."""
     if not row["quote"] or row["document"] not in opened.audit.documents:
         return None
-    return held_against(opened, row["document"], row["quote"])
+    return room.checks.held(opened, row["document"], row["quote"])
 
 
 def is_sealed(room: Room, viewer: Viewer, row: sqlite3.Row) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from openbook.audit.opened import Opened, open_audit
 from openbook.core.draft import sealed
 from openbook.core.initiative import ReleaseId, parse_release_id
 from openbook.core.review import Auditor
-from openbook.files.library import PRIVATE_FOLDER
+from openbook.files.library import PRIVATE_FOLDER, default_root
 from openbook.web import drafts
 from openbook.web.checks import Checks
 from openbook.web.jobs import Jobs
@@ -106,6 +107,18 @@ class Room:
         with self._lock:
             self._looked = 0.0
             self._seen = ()
+
+    def without_paths(self, text: str) -> str:
+        """A message without where on this machine things are kept."""
+        roots = {
+            self.folder: "the audit",
+            self.settings.state: "the room's data",
+            default_root(): "the library",
+        }
+        for root, name in roots.items():
+            for path in {str(root.resolve()), str(root.absolute())}:
+                text = text.replace(f"{path}{os.sep}", "").replace(path, name)
+        return text
 
     def seen_by(self, viewer: Viewer) -> Opened:
         """The audit without what the viewer must not know yet."""

@@ -64,7 +64,7 @@ def propose(asked: Asked) -> Response:
     if wrong_ones := tuple(inbox.faults(seen, given)):
         return finding_page(asked, form, wrong_ones)
     few_enough(room.store, "proposals", *EVERYBODY, clock())
-    id_ = inbox.propose(room, seen, given, asked.viewer)
+    id_ = inbox.propose(room, given, asked.viewer)
     return RedirectResponse(f"/correction/{id_}", 303)
 
 
@@ -82,7 +82,7 @@ def correction(asked: Asked) -> Response:
         is_clean=True,
         row=row,
         cell=cell,
-        held=None if sealed else inbox.held(opened, row),
+        held=None if sealed else inbox.held(asked.room, opened, row),
         sealed=sealed,
         became=inbox.correction_of(opened, row),
         document=opened.audit.documents.get(row["document"]),

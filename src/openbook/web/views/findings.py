@@ -14,6 +14,7 @@ from openbook.core.initiative import parse_release_id
 from openbook.core.review import CellId
 from openbook.report.site import marks
 from openbook.web import inbox
+from openbook.web.bodies import UPLOAD
 from openbook.web.findings import (
     amends_of,
     finding_address,
@@ -96,7 +97,7 @@ def finding_page(
         "given": given or {},
         "wrong": wrong,
         "stamp": inbox.stamp(asked.room),
-        "megabytes": inbox.LARGEST >> 20,
+        "megabytes": UPLOAD >> 20,
         "address": finding_address(cell),
     }
     return shown(asked, "finding.html", 422 if wrong else 200, is_clean=True, **context)

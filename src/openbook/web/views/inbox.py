@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from openbook.audit.correct import Held
 from openbook.core.initiative import Document
-from openbook.web import inbox
+from openbook.web import inbox, quarantine
 from openbook.web.findings import finding_address
 from openbook.web.guard import Asked, page
 from openbook.web.people import Role
@@ -54,7 +54,9 @@ def waiting(asked: Asked) -> Response:
                 sealed,
                 finding_address(cell) if cell else "",
                 opened.audit.documents.get(row["document"]),
-                inbox.held(opened, row) if row["state"] == "waiting" and not sealed else None,
+                inbox.held(asked.room, opened, row)
+                if row["state"] == "waiting" and not sealed
+                else None,
             )
         )
     return shown(asked, "inbox.html", is_clean=True, items=items)
@@ -73,10 +75,10 @@ def file(asked: Asked) -> Response:
     """The file that came with a proposal, as bytes to save: it may be anything, so no browser is
     to open it here."""
     row = _open(asked)
-    data = inbox.file_of(asked.room, row)
+    data = quarantine.read(asked.room.settings.state, row["file_sha256"])
     if data is None:
         raise HTTPException(404, "No file came with it, or it is damaged.")
-    name = inbox.file_name(row["file_name"])
+    name = quarantine.file_name(row["file_name"])
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     headers = {

@@ -94,7 +94,7 @@ def _line(asked: Asked, person: Person) -> Line:
     )
     return Line(
         person,
-        f"{did[0]['act']} {did[0]['about']}".strip() if did else "",
+        ": ".join(filter(None, (did[0]["act"], did[0]["about"]))) if did else "",
         did[0]["at"] if did else "",
         not person.disabled and _may_see_to(asked, person.role) and person.id != asked.viewer.who,
         waits,
