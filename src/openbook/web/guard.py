@@ -133,7 +133,8 @@ def cookie_name(room: Room) -> str:
     name: browsers keep one jar for all ports of a machine, and so do two rooms."""
     if room.settings.is_secure:
         return "__Host-openbook"
-    return f"openbook-{urlsplit(room.settings.origins[0]).port or 80}"
+    port = urlsplit(room.settings.origins[0]).port
+    return f"openbook-{port}" if port else "openbook"
 
 
 def set_cookie(room: Room, response: Response, token: str) -> None:
