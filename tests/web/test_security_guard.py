@@ -481,7 +481,7 @@ def test_wrong_names_and_wrong_passwords_look_the_same(room: Room) -> None:
     def tried(name: str) -> tuple[int, str]:
         answer = Visitor(room).login(name, "a wrong password")
         text = answer.text.replace(name, "NAME")
-            return answer.status_code, re.sub(r"[0-9a-f]{64}", "TOKEN", text)
+        return answer.status_code, re.sub(r"[0-9a-f]{64}", "TOKEN", text)
 
     assert tried("Bo Li") == tried("Nobody Here") == tried("No Password")
 
