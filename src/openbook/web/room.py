@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -13,8 +14,10 @@ from openbook.core.draft import sealed
 from openbook.core.initiative import ReleaseId, parse_release_id
 from openbook.core.progress import Part, Work, graded_cells, hidden_from
 from openbook.core.review import Auditor
-from openbook.files.library import PRIVATE_FOLDER
+from openbook.files.library import PRIVATE_FOLDER, default_root
 from openbook.web import drafts
+from openbook.web.checks import Checks
+from openbook.web.jobs import Jobs
 from openbook.web.pages import Pages
 from openbook.web.people import Person, Role
 from openbook.web.store import Store
@@ -77,6 +80,8 @@ class Room:
     store: Store
     pages: Pages = field(default_factory=Pages, init=False)
     """Pictures and lines of documents' pages."""
+    checks: Checks = field(default_factory=Checks, init=False)
+    jobs: Jobs = field(default_factory=Jobs, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _opened: Opened | None = field(default=None, init=False)
     _seen: tuple[tuple[str, int, int], ...] = field(default=(), init=False)
@@ -105,6 +110,18 @@ class Room:
         with self._lock:
             self._looked = 0.0
             self._seen = ()
+
+    def without_paths(self, text: str) -> str:
+        """A message without where on this machine things are kept."""
+        roots = {
+            self.folder: "the audit",
+            self.settings.state: "the room's data",
+            default_root(): "the library",
+        }
+        for root, name in roots.items():
+            for path in {str(root.resolve()), str(root.absolute())}:
+                text = text.replace(f"{path}{os.sep}", "").replace(path, name)
+        return text
 
     def seen_by(self, viewer: Viewer) -> Opened:
         """The audit without what the viewer must not know yet. Where anything is hidden, so are

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -94,7 +95,7 @@ class PagePart:
     text: Markup
 
 
-def _part(asked: Asked, name: str, context: Mapping[str, object]) -> PagePart:
+def _part(asked: Asked, name: str, context: Mapping[str, Any]) -> PagePart:
     text = rendered(asked, f"dashboard-{name}.html", **context)
     return PagePart(hashlib.sha256(text.encode()).hexdigest()[:12], text)
 
