@@ -411,7 +411,7 @@ def test_what_was_read_here_is_submitted_as_the_command_line_would(reader: Reade
             said = reader.post(f"{NEW}/{keyword}/save", form).json()
         assert said["lacks"] == []
     at = cell(reader.room, "acme/2", "GOALS")
-    assert submit(reader.room, "ana-ruiz", at.release, "ana-ruiz")
+    assert submit(reader.room, "ana-ruiz", at.release, "ana-ruiz").is_open
     review = next(one for one in reader.room.opened().audit.reviews if one.release == at.release)
     assert review.cells["GOALS"].grade == 3
     assert done("audit", "check", reader.room.folder).status == 0

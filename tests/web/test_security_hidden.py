@@ -101,7 +101,7 @@ def make_world(template: Path, root: Path, variant: int) -> World:
             [("ana-ruiz",), ("bo",), ("eddy",), ("olga",)],
         )
     draft(room, variant, grade, word)
-    assert submissions.submit(room, "ana-ruiz", ACME, "ana-ruiz") is False
+    assert submissions.submit(room, "ana-ruiz", ACME, "ana-ruiz") == submissions.Opening(False)
     return World(room, ana, blind, (word,))
 
 
