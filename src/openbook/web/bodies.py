@@ -86,7 +86,8 @@ def _counted(receive: Receive, most: int) -> Receive:
 
 
 def text_of(value: str) -> str:
-    """What was typed, with the line ends that files have. Refused is what no keyboard gives and no file of an audit can hold."""
+    """What was typed, with the line ends that files have. Refused is what no keyboard gives and no
+    file of an audit can hold."""
     if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
         raise HTTPException(400, "This form holds a character that is no text.")
     return value.replace("\r\n", "\n")
