@@ -65,6 +65,8 @@ def filled(room: Room, method: str) -> list[str]:
             continue
         names = list(route.param_convertors)
         ways = itertools.product(*(known.get(one, anything) for one in names))
-        for way in itertools.islice(ways, MOST):
-            found.append(route.path_format.format(**dict(zip(names, way, strict=True))))
+        found += (
+            route.path_format.format(**dict(zip(names, way, strict=True)))
+            for way in itertools.islice(ways, MOST)
+        )
     return list(dict.fromkeys(found))

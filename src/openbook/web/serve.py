@@ -31,7 +31,7 @@ class Address(NamedTuple):
     def origin(self) -> str:
         """As a browser writes it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return f"http://{host}" if self.port == 80 else f"http://{host}:{self.port}"
 
 
 def open_room(settings: Settings, say: Say) -> Room:
