@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain
 
 from openbook.audit.index import Index, indexed
 from openbook.audit.layers import CopyAtHand, at_hand, layer_of
@@ -86,17 +90,50 @@ def _best(index: Index, scored: Iterable[tuple[int, float]], limit: int) -> list
     stems = index.stems
     kept: list[tuple[int, float]] = []
     folded: dict[int, list[str]] = {}
+    twins = _Twins(stems)
     for row, score in sorted(scored, key=lambda pair: (-pair[1], pair[0])):
-        twin = next((at for at, _ in kept if _same(stems[at], stems[row])), None)
+        twin = twins.first(row)
         if twin is not None:
             folded.setdefault(twin, []).append(index.passages[row].id)
         elif len(kept) < limit:
             kept.append((row, score))
+            twins.add(row)
         else:
             break
     return [
         Hit(index.passages[row], round(score, 4), tuple(folded.get(row, ()))) for row, score in kept
     ]
+
+
+class _Twins:
+    """Passages added, to be asked which was the first that tells the same as another one.
+
+    Two that tell the same share one of their rarest stems at least, as many as may differ and one
+    more; so only passages that share one of those are compared.
+    """
+
+    def __init__(self, stems: Sequence[frozenset[str]]) -> None:
+        self._stems = stems
+        self._often = Counter(chain.from_iterable(stems))
+        self._added: dict[str, list[tuple[int, int]]] = {}
+        self._count = 0
+
+    def _rarest(self, row: int) -> list[str]:
+        own = self._stems[row]
+        count = len(own) - math.ceil(SAME * len(own) - 1e-9) + 1
+        return nsmallest(count, own, key=lambda one: (self._often[one], one)) or [""]
+
+    def add(self, row: int) -> None:
+        """Add a passage."""
+        for stem in self._rarest(row):
+            self._added.setdefault(stem, []).append((self._count, row))
+        self._count += 1
+
+    def first(self, row: int) -> int | None:
+        """The passage added first of those that tell the same as this one."""
+        near = {one for stem in self._rarest(row) for one in self._added.get(stem, ())}
+        own = self._stems[row]
+        return next((other for _, other in sorted(near) if _same(self._stems[other], own)), None)
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:

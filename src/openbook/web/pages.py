@@ -5,6 +5,7 @@ What was made is kept as bytes, the last few, and no document is kept as anythin
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections import OrderedDict
@@ -14,10 +15,13 @@ from itertools import groupby
 from pathlib import Path
 
 from openbook.core.outline import Heading
+from openbook.sources.errors import ExtractionError
 from openbook.sources.pdf_view import PdfViewer
 
 Titles = Callable[[], Sequence[Heading]]
 
+FIRST = 800
+"""Pixels across the picture that is asked for first, most likely."""
 KEPT = 24 * 1024 * 1024
 """Bytes of pictures and lines kept."""
 
@@ -30,6 +34,7 @@ class Pages:
     _kept: OrderedDict[tuple[object, ...], bytes] = field(default_factory=OrderedDict, init=False)
     _size: int = field(default=0, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _making: dict[tuple[object, ...], threading.Lock] = field(default_factory=dict, init=False)
 
     def picture(self, path: Path, page: int, width: int, name: str) -> bytes:
         """A page as a picture of :data:`openbook.sources.pdf_view.PICTURE_TYPE`. Raises
@@ -41,6 +46,17 @@ class Pages:
         """JSON of a document's pages: their sizes, ``[width, height, how many]``, and its bookmarks
         or, where it has none, its titles."""
         return self._remembered(("shape", path), lambda: self._shape(path, name, titles))
+
+    def prepare(self, path: Path, name: str, titles: Titles) -> None:
+        """Begin with a document's shape, while the page that will ask for it is on its way."""
+
+        def made() -> None:
+            with contextlib.suppress(ExtractionError):
+                self.shape(path, name, titles)
+                self.picture(path, 1, FIRST, name)
+
+        if ("shape", path) not in self._kept:
+            threading.Thread(target=made, daemon=True).start()
 
     def _shape(self, path: Path, name: str, titles: Titles) -> bytes:
         sizes = [
@@ -71,18 +87,28 @@ class Pages:
         )
 
     def _remembered(self, key: tuple[object, ...], make: Callable[[], bytes]) -> bytes:
+        """What is kept under ``key``, made where it is not; who asks meanwhile waits for it."""
         with self._lock:
-            if (kept := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
-                return kept
-        made = make()
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if (kept := self._kept.get(key)) is not None:
+                    self._kept.move_to_end(key)
+                    return kept
+            try:
+                made = make()
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+            self._keep(key, made)
+        return made
+
+    def _keep(self, key: tuple[object, ...], made: bytes) -> None:
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made
-                self._size += len(made)
+            self._size += len(made) - len(self._kept.get(key, b""))
+            self._kept[key] = made
             while self._size > KEPT and len(self._kept) > 1:
                 self._size -= len(self._kept.popitem(last=False)[1])
-        return made
 
     def close(self) -> None:
         """End the process that parses."""

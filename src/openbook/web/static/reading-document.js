@@ -55,6 +55,14 @@ Reading.viewer = (() => {
     marks();
     const place = Number(sessionStorage.getItem(`openbook place ${copy}`));
     if (place > 1) go(place);
+    const first = pages[current() - 1];
+    if (first) await Promise.race([load(first), new Promise((done) => { setTimeout(done, 1500); })]);
+  }
+
+  // The passages are searched when there is something to look at, not before.
+  async function start() {
+    await open();
+    document.body.dispatchEvent(new Event("opened"));
   }
 
   function told(words) {
@@ -464,5 +472,5 @@ Reading.viewer = (() => {
     wide = box.clientWidth;
   }).observe(box);
 
-  return { open, marks, jump, step, drawer, selection, setZoom, zoom: () => zoom, element: box };
+  return { start, open, marks, jump, step, drawer, selection, setZoom, zoom: () => zoom, element: box };
 })();

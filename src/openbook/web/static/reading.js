@@ -175,6 +175,6 @@
   });
   one("#ShowKeys").addEventListener("click", keys["?"]);
 
-  viewer.open();
+  viewer.start();
   draft.start();
 })();

@@ -81,6 +81,12 @@ def copy(asked: Asked) -> Response:
     return shown(asked, "reading_document.html", sanitised=html)
 
 
+def prepare(asked: Asked, one: CopyAtHand) -> None:
+    """Begin to open a PDF that is about to be asked for."""
+    path = asked.room.opened().library.path(one.copy.sha256)
+    asked.room.pages.prepare(path, one.document.key, lambda: _titles(asked, one))
+
+
 def picture(asked: Asked) -> Response:
     """A page of a PDF as a picture, in one of a few widths."""
     one = _pdf(asked)

@@ -28,7 +28,7 @@ from openbook.web.quotes import own_quotes, shown_evidence
 from openbook.web.room import utc_now
 from openbook.web.shown import cell_url, shown
 from openbook.web.views import merging, passages, quoting
-from openbook.web.views.copies import WIDTHS, is_pdf
+from openbook.web.views.copies import WIDTHS, is_pdf, prepare
 
 AT = "/cell/{initiative}/{release}/{keyword}"
 LONGEST = 50_000
@@ -119,6 +119,7 @@ def cell(desk: Desk) -> Response:
         (number for number, one in enumerate(copies) if one.sha256 and one.document.key == wanted),
         next((number for number, one in enumerate(copies) if one.sha256), 0),
     )
+    _prepare(desk, copies[first : first + 1])
     keywords = desk.opened.audit.questionnaire.keywords
     here = keywords.index(desk.cell.keyword)
     around = [
@@ -144,6 +145,13 @@ def cell(desk: Desk) -> Response:
         proposals=_proposals(desk),
         **quote_lists(desk),
     )
+
+
+def _prepare(desk: Desk, first: list[ShownCopy]) -> None:
+    for shown_ in first:
+        for one in at_hand(shown_.document, desk.opened.library):
+            if one.copy.sha256 == shown_.sha256 and shown_.kind == "pdf":
+                prepare(desk.asked, one)
 
 
 def quote_lists(desk: Desk) -> dict[str, Any]:
