@@ -212,8 +212,8 @@ def test_no_form_tells_what_somebody_else_judged(worlds: tuple[World, World], wh
         assert answers[0] == answers[1], path
         for world, (_, text) in zip(worlds, answers, strict=True):
             assert not any(word in text for word in world.words), path
-    assert not submissions.open_if_complete(first.room, ACME)
-    assert not submissions.open_if_complete(second.room, ACME)
+    assert not submissions.open_if_complete(first.room, ACME).is_open
+    assert not submissions.open_if_complete(second.room, ACME).is_open
 
 
 def test_what_was_opened_is_shown_to_all(worlds: tuple[World, World]) -> None:
@@ -221,7 +221,7 @@ def test_what_was_opened_is_shown_to_all(worlds: tuple[World, World]) -> None:
     world = worlds[0]
     with world.room.store.writing() as db:
         db.execute("DELETE FROM assignments WHERE auditor != 'ana-ruiz'")
-    assert submissions.open_if_complete(world.room, ACME)
+    assert submissions.open_if_complete(world.room, ACME).is_open
     page = world.blind["anybody"].get("/finding/acme/1/GOALS").text
     assert "Quaggadraft answer" in page
     viewer = Viewer(people.find(world.room.store, "bo"))

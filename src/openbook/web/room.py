@@ -84,6 +84,11 @@ class Room:
     jobs: Jobs = field(default_factory=Jobs, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _opened: Opened | None = field(default=None, init=False)
+    _sealed_of: Opened | None = field(default=None, init=False)
+    _sealed: dict[tuple[frozenset[ReleaseId], str], Opened] = field(
+        default_factory=dict, init=False
+    )
+    """The audit as several viewers see it, until a file of it changes: each page needs it."""
     _seen: tuple[tuple[str, int, int], ...] = field(default=(), init=False)
     _looked: float = field(default=0.0, init=False)
 
@@ -130,9 +135,21 @@ class Room:
         opened = self.opened()
         if not hidden:
             return opened
-        audit = sealed(opened.audit, hidden, viewer.auditor)
-        anchors = {id_: there for id_, there in opened.anchors.items() if id_ in audit.evidence}
-        return replace(opened, audit=audit, anchors=anchors, problems=())
+        return self.without(opened, hidden, viewer.auditor)
+
+    def without(self, opened: Opened, hidden: frozenset[ReleaseId], auditor: str) -> Opened:
+        """The audit without what anybody but this auditor judged of some releases."""
+        with self._lock:
+            if self._sealed_of is not opened:
+                self._sealed_of, self._sealed = opened, {}
+            of_this = self._sealed
+        kept = of_this.get((hidden, auditor))
+        if kept is None:
+            audit = sealed(opened.audit, hidden, auditor)
+            anchors = {id_: one for id_, one in opened.anchors.items() if id_ in audit.evidence}
+            kept = replace(opened, audit=audit, anchors=anchors, problems=())
+            of_this[hidden, auditor] = kept
+        return kept
 
     def sealed_for(self, viewer: Viewer) -> frozenset[ReleaseId]:
         """The releases of which the viewer is shown no judgement but the own one; see
