@@ -141,7 +141,7 @@ class Served:
     ) -> Answer:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
         if member is not None:
-            headers["Cookie"] = f"openbook={member.cookie}"
+            headers["Cookie"] = f"openbook-{self.port}={member.cookie}"
         if csrf:
             headers["X-CSRF"] = csrf
         started = time.perf_counter()
