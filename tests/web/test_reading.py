@@ -416,7 +416,9 @@ def test_a_submitted_release_is_read_and_not_changed(reader: Reader) -> None:
     at = cell(reader.room, "acme/2", "GOALS")
     quoted(reader, f"{NEW}/GOALS", "Gamma was aligned by a team", "which")
     with reader.room.store.writing() as db:
-        db.execute("INSERT INTO submissions VALUES ('acme/2', 'ana-ruiz', 'now', NULL)")
+        db.execute(
+            "INSERT INTO submissions (release, auditor, at) VALUES ('acme/2', 'ana-ruiz', 'now')"
+        )
     page = reader.get(f"{NEW}/GOALS")
     assert "You have submitted" in page
     assert "hx-post" not in page
@@ -438,7 +440,7 @@ def test_what_was_read_here_is_submitted_as_the_command_line_would(reader: Reade
             said = reader.post(f"{NEW}/{keyword}/save", form).json()
         assert said["lacks"] == []
     at = cell(reader.room, "acme/2", "GOALS")
-    assert submit(reader.room, "ana-ruiz", at.release, "ana-ruiz")
+    assert submit(reader.room, "ana-ruiz", at.release, "ana-ruiz").is_open
     review = next(one for one in reader.room.opened().audit.reviews if one.release == at.release)
     assert review.cells["GOALS"].grade == 3
     assert done("audit", "check", reader.room.folder).status == 0

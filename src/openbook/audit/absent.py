@@ -77,7 +77,7 @@ def search_cell(
     others at random. Raises :class:`AuditError` when a document of the release is not at hand:
     what was not searched cannot be called searched; and, before anybody reads for nothing, where
     the auditor has quoted an answer."""
-    _require_unanswered(opened, cell, auditor)
+    require_unanswered(opened, cell, auditor)
     found = _all_documents(opened, cell, progress)
     ranker = ranker or ranker_for(opened)
     question = _widened(opened.question(cell.keyword), extra)
@@ -196,7 +196,7 @@ def keep_absence(
     """Write a search record and the judgement that rests on it; a record that is there already is
     not written twice. Raises :class:`AuditError` where the auditor has quoted an answer."""
     judgement = absent_judgement(opened, record, answer, reason, saw)
-    _require_unanswered(opened, record.cell, auditor)
+    require_unanswered(opened, record.cell, auditor)
     if record.id not in opened.audit.searches:
         _append(opened, record)
     documents = tuple(dict.fromkeys(one.document for one in record.all_read))
@@ -222,7 +222,8 @@ def absent_judgement(
     )
 
 
-def _require_unanswered(opened: Opened, cell: CellId, auditor: Auditor) -> None:
+def require_unanswered(opened: Opened, cell: CellId, auditor: Auditor) -> None:
+    """Raise :class:`AuditError` where the auditor has quoted an answer."""
     own = own_evidence(opened, cell, auditor)
     if own:
         raise AuditError(

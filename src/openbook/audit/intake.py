@@ -69,6 +69,20 @@ def read_source(
             raise WrongUseError(f"{source} {what}: name a file or an address")
         data, url, via, media_type = file.read_bytes(), "", (), _media_type(file.name)
         name = named(Path(source))
+    return source_of(source, name, data, media_type, url, via)
+
+
+def source_of(
+    source: str,
+    name: str,
+    data: bytes,
+    media_type: str = "",
+    url: str = "",
+    via: tuple[str, ...] = (),
+) -> Source:
+    """Bytes that somebody has, read; ``name`` is what messages call them. Raises
+    :class:`AuditError` for what cannot be read."""
+    media_type = media_type or _media_type(name)
     try:
         layer = extract(data, media_type, name)
     except SourceError as error:
@@ -106,8 +120,7 @@ def add_document(
     Bytes go to the library, a record to ``documents/<key>.toml``. Without a key, bytes that are
     known keep theirs, others are named after the file; another document's key is then refused.
     """
-    if role not in ROLES:
-        raise WrongUseError(f"{role!r} is no role of a copy; it is one of {', '.join(ROLES)}")
+    _require_role(role)
     sha256 = sha256_of(source.data)
     title = prose(title, "the title")
     existing = _document_for(opened, source, sha256, key)
@@ -117,16 +130,7 @@ def add_document(
     left_out = getattr(opened.audit.release(release), "left_out", "")
     if left_out:
         raise WrongUseError(f"{release} is left out of this audit: {left_out}")
-    copy = Copy(
-        role=role,
-        media_type=source.media_type,
-        url=source.url,
-        sha256=sha256,
-        bytes=len(source.data),
-        pages=len(source.layer.pages),
-        retrieved=date,
-        via=source.via,
-    )
+    copy = _copy_of(source, role, date)
     document = existing or Document(key, title or _title(source), url=source.url)
     is_new = all(one.sha256 != sha256 for one in document.copies)
     opened.library.add(source.data)
@@ -139,6 +143,40 @@ def add_document(
         append_table(path, copy_table(copy))
     give_to_release(opened, release, key)
     return Added(document, copy, source.layer, is_new)
+
+
+def add_copy(
+    opened: Opened, document: str, source: Source, *, date: dt.date, role: str = "original"
+) -> Added:
+    """Another copy of a document there is: bytes to the library, a record to its file unless it
+    lists them already. The audit is to be held for writing."""
+    _require_role(role)
+    existing = opened.document(document)
+    copy = _copy_of(source, role, date)
+    is_new = all(one.sha256 != copy.sha256 for one in existing.copies)
+    opened.library.add(source.data)
+    remember(source.layer, copy, opened.cache)
+    if is_new:
+        append_table(opened.folder / "documents" / f"{document}.toml", copy_table(copy))
+    return Added(existing, copy, source.layer, is_new)
+
+
+def _require_role(role: str) -> None:
+    if role not in ROLES:
+        raise WrongUseError(f"{role!r} is no role of a copy; it is one of {', '.join(ROLES)}")
+
+
+def _copy_of(source: Source, role: str, date: dt.date) -> Copy:
+    return Copy(
+        role=role,
+        media_type=source.media_type,
+        url=source.url,
+        sha256=sha256_of(source.data),
+        bytes=len(source.data),
+        pages=len(source.layer.pages),
+        retrieved=date,
+        via=source.via,
+    )
 
 
 def _document_for(opened: Opened, source: Source, sha256: str, key: str) -> Document | None:

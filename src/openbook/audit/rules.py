@@ -246,8 +246,13 @@ def readings(audit: Audit) -> Iterator[Problem]:
 
 
 def corrections(audit: Audit) -> Iterator[Problem]:
-    """Corrections are about something there is."""
+    """Corrections are about something there is, and rest on documents there are."""
     for one in audit.corrections:
+        if one.document and one.document not in audit.documents:
+            message = f"names document {one.document!r}, which is not in documents/"
+            yield Problem(f"corrections.toml: {one.id}", message)
+        if one.quote and not one.document:
+            yield Problem(f"corrections.toml: {one.id}", "quotes without naming the document")
         if not _is_about_something(audit, one.about):
             message = f"is about {one.about!r}, which is no release, cell, document or evidence"
             yield Problem(f"corrections.toml: {one.id}", message)

@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from openbook.audit.absent import absent_judgement, keep_absence
+from openbook.audit.absent import absent_judgement, keep_absence, require_unanswered
 from openbook.audit.evidence import identity, quote
 from openbook.audit.grade import judged, write_judgement
 from openbook.audit.opened import AuditError, Opened
 from openbook.audit.reading import keep_readings
-from openbook.core.draft import Draft, DraftQuote, fingerprint, with_drafts
+from openbook.audit.verify import Reader, check_quote
+from openbook.core.draft import Draft, DraftQuote, fingerprint, sealed, with_drafts
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.problem import Problem
-from openbook.core.questionnaire import PointRef
+from openbook.core.questionnaire import MIN_GRADE, PointRef
+from openbook.core.records import Audit
 from openbook.core.review import Auditor, CellId, Judgement, PassageRead
 
 Drafts = Mapping[CellId, Draft]
@@ -31,21 +33,24 @@ class Submission(NamedTuple):
 
 
 def own_view(opened: Opened, given: Submission) -> Opened:
-    """The audit as the auditor sees it, with the quotes and readings that are in no file yet."""
+    """The audit as the auditor may see it: with the quotes and readings that are in no file yet,
+    and without what others judged of the releases judged here. No fault found in it can tell
+    anything of theirs."""
+    releases = {cell.release for cell in given.drafts}
+    uses = {id_ for draft in given.drafts.values() for id_ in draft.uses}
+    audit = sealed(opened.audit, releases, given.auditor.id, uses)
     quotes = {
-        cell: tuple(_evidence(opened, cell, given.auditor, one) for one in draft.quotes)
+        cell: tuple(_evidence(audit, cell, given.auditor, one) for one in draft.quotes)
         for cell, draft in given.drafts.items()
     }
-    audit = with_drafts(opened.audit, given.auditor.id, quotes, given.readings)
-    return replace(opened, audit=audit)
+    return replace(opened, audit=with_drafts(audit, given.auditor.id, quotes, given.readings))
 
 
-def _evidence(opened: Opened, cell: CellId, auditor: Auditor, one: DraftQuote) -> QuoteEvidence:
-    """A quote of a draft as the evidence that it will be."""
-    _, existing = identity(opened, one.document, one.text)
-    text = existing.quote if existing else one.text
-    by = existing.by if existing else auditor.id
-    return QuoteEvidence(one.id, one.document, text, {cell.release: _refs(cell, one)}, by)
+def _evidence(audit: Audit, cell: CellId, auditor: Auditor, one: DraftQuote) -> QuoteEvidence:
+    """A quote of a draft as the evidence that it will be, as far as the auditor knows."""
+    there = audit.evidence.get(one.id)
+    by = there.by if there else auditor.id
+    return QuoteEvidence(one.id, one.document, one.text, {cell.release: _refs(cell, one)}, by)
 
 
 def _refs(cell: CellId, one: DraftQuote) -> tuple[PointRef, ...]:
@@ -58,9 +63,13 @@ def judgement_from(opened: Opened, cell: CellId, draft: Draft) -> Judgement:
     if draft.search is not None:
         if draft.quotes:
             raise AuditError("it holds quotes and yet says that nothing was found; remove either")
+        if draft.search.cell != cell:
+            raise AuditError(f"its search was made for {draft.search.cell}; search anew")
         return absent_judgement(opened, draft.search, draft.answer, draft.reason, draft.saw)
     if not draft.answer.strip() or not draft.reason.strip():
         raise AuditError("a judgement needs an answer and a reason")
+    if draft.grade is None:
+        raise AuditError("a judgement needs a grade")
     used = dict.fromkeys((*(one.id for one in draft.quotes), *draft.uses))
     points = {key: state for key, state in draft.points.items() if state != "unreviewed"}
     said = Judgement(
@@ -70,7 +79,8 @@ def judgement_from(opened: Opened, cell: CellId, draft: Draft) -> Judgement:
         draft.grade,
         draft.reason,
         draft.deviation,
-        saw=draft.saw,
+        draft.absence if draft.grade == MIN_GRADE and not draft.quotes else None,
+        draft.saw,
     )
     return judged(opened, cell, said)[0]
 
@@ -81,6 +91,8 @@ def faults(opened: Opened, given: Submission) -> Iterator[Problem]:
     for cell, draft in given.drafts.items():
         try:
             judgement_from(view, cell, draft)
+            if draft.search is not None:
+                require_unanswered(view, cell, given.auditor)
         except AuditError as error:
             yield Problem(str(cell), str(error))
 
@@ -119,13 +131,11 @@ def keep(opened: Opened, given: Sequence[Submission], now: dt.datetime) -> None:
     The audit is to be held for writing (:func:`openbook.audit.opened.writing`). Done twice it
     changes nothing the second time, so that what was cut short can be done again. Raises
     :class:`AuditError`, before anything is written, where a draft cannot be kept or its file was
-    changed meanwhile.
+    changed meanwhile; :func:`why_not` says beforehand of whom.
     """
     for one in given:
-        for problem in faults(opened, one):
-            raise AuditError(f"{one.auditor.name}: {problem}")
-        for cell in conflicts(opened, one):
-            raise AuditError(f"{one.auditor.name}: the file of {cell} was changed meanwhile")
+        if why := why_not(opened, one):
+            raise AuditError(f"{one.auditor.name}: {why}")
     for one in given:
         for cell, draft in one.drafts.items():
             for words in draft.quotes:
@@ -135,6 +145,35 @@ def keep(opened: Opened, given: Sequence[Submission], now: dt.datetime) -> None:
         view = own_view(opened, one)
         for cell, draft in one.drafts.items():
             _keep_judgement(view, cell, one.auditor, draft, now)
+
+
+def why_not(opened: Opened, given: Submission) -> str:
+    """Why a submission cannot be written, for its auditor alone to read; empty where it can."""
+    for cell in conflicts(opened, given):
+        return f"the file of {cell} was changed meanwhile"
+    for problem in (*faults(opened, given), *_quote_faults(opened, given)):
+        return str(problem)
+    return ""
+
+
+def _quote_faults(opened: Opened, given: Submission) -> Iterator[Problem]:
+    """Quotes that do not stand any more: their documents, or the copies at hand, were changed."""
+    reader = Reader(opened)
+    for cell, draft in given.drafts.items():
+        for one in draft.quotes:
+            if one.document not in opened.audit.documents:
+                yield Problem(str(cell), f"its quote {one.id} is of {one.document}, which is gone")
+                continue
+            if identity(opened, one.document, one.text)[0] != one.id:
+                yield Problem(str(cell), f"its quote {one.id} has another id now: quote it anew")
+                continue
+            supports = {cell.release: _refs(cell, one)}
+            checked = check_quote(
+                reader, QuoteEvidence(one.id, one.document, one.text, supports, given.auditor.id)
+            )
+            if not checked.state.stands:
+                why = checked.reason or checked.state
+                yield Problem(str(cell), f"its quote {one.id} cannot be verified: {why}")
 
 
 def _with_quote(

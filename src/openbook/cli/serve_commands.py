@@ -83,6 +83,10 @@ def serve(
         note("You are alone: no account is needed, and only this machine can reach it.")
     elif link := first_link(room):
         typer.echo(f"Nobody is here yet. The first owner comes in by {origins[0]}{link}")
+    if is_team and any(one.startswith("http://") for one in origin or ()):
+        note(
+            "Without https passwords cross the network in the clear: put a proxy with https before."
+        )
     note(f"Drafts are kept in {where}. Ctrl-C ends; nothing is lost.")
     run(room, at, is_behind_proxy=bool(origin))
 
@@ -97,9 +101,11 @@ def _is_loopback(host: str) -> bool:
 def _origin(text: str) -> str:
     """An origin as browsers write it. Raises :class:`typer.BadParameter`."""
     parts = urlsplit(text.strip())
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+    is_bare = parts.path in ("", "/") and not parts.query and not parts.fragment
+    if parts.scheme not in ("http", "https") or not is_bare or not parts.hostname or parts.username:
         raise typer.BadParameter(f"{text!r} is no origin; write https://audit.example.org")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    default = ":443" if parts.scheme == "https" else ":80"
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"
 
 
 def _alone(auditors: Sequence[Auditor], given: str | None) -> str:

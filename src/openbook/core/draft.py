@@ -13,7 +13,14 @@ from openbook.core.grade import contradictions, suggest
 from openbook.core.initiative import ReleaseId, parse_release_id
 from openbook.core.questionnaire import Question
 from openbook.core.records import Audit
-from openbook.core.review import CellId, Judgement, PassageRead, PointState, SearchRecord
+from openbook.core.review import (
+    CellId,
+    Judgement,
+    NotStated,
+    PassageRead,
+    PointState,
+    SearchRecord,
+)
 
 SAW = ("evidence", "proposals")
 """What of a cell an auditor can ask to see before judging it: quotes that others accepted, and
@@ -46,6 +53,8 @@ class Draft:
     """Ids of accepted evidence, others' or of an earlier judgement, that it rests on too."""
     search: SearchRecord | None = None
     """The search after which the auditor calls the cell not stated."""
+    absence: NotStated | None = None
+    """Another basis of absence, as the file that it began from has it; holds with grade 0 alone."""
     saw: tuple[str, ...] = ()
     """Which of :data:`SAW` was shown before the cell was judged."""
     base: str = ""
@@ -59,7 +68,9 @@ class Draft:
             or self.answer.strip()
             or self.grade is not None
             or self.reason.strip()
+            or self.deviation.strip()
             or self.quotes
+            or self.uses
             or self.search
         )
 
@@ -104,9 +115,16 @@ def fingerprint(judgement: Judgement | None) -> str:
         judgement.reason,
         judgement.deviation,
         list(judgement.saw),
-        str(judgement.not_stated) if judgement.not_stated else "",
+        _said_of_absence(judgement.not_stated),
     ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def _said_of_absence(absence: NotStated | None) -> list[Any]:
+    if absence is None:
+        return []
+    basis = str(absence.basis)
+    return [basis, absence.search, absence.says, absence.where, list(absence.documents)]
 
 
 def draft_from(judgement: Judgement | None, searches: Mapping[str, SearchRecord]) -> Draft:
@@ -114,6 +132,7 @@ def draft_from(judgement: Judgement | None, searches: Mapping[str, SearchRecord]
     if judgement is None:
         return Draft()
     absence = judgement.not_stated
+    search = searches.get(absence.search) if absence else None
     return Draft(
         points=dict(judgement.points),
         answer=judgement.answer,
@@ -121,17 +140,22 @@ def draft_from(judgement: Judgement | None, searches: Mapping[str, SearchRecord]
         reason=judgement.reason,
         deviation=judgement.deviation,
         uses=judgement.evidence,
-        search=searches.get(absence.search) if absence else None,
+        search=search,
+        absence=absence if search is None else None,
         saw=judgement.saw,
         base=fingerprint(judgement),
     )
 
 
-def sealed(audit: Audit, releases: Collection[ReleaseId], keep: str = "") -> Audit:
+def sealed(
+    audit: Audit, releases: Collection[ReleaseId], keep: str = "", uses: Collection[str] = ()
+) -> Audit:
     """The audit without what anybody but the auditor ``keep`` judged of these releases.
 
     Reviews, findings, settlements, searches, readings, proposals and corrections of the releases
-    go, and evidence no longer supports them: whatever is made of the result cannot tell a grade.
+    go; evidence no longer supports them, and goes too where it supports nothing else: whatever is
+    made of the result cannot tell a grade. What the auditor's own reviews rest on stays, and the
+    evidence called ``uses``, which the auditor has seen.
     """
     if not releases:
         return audit
@@ -140,10 +164,13 @@ def sealed(audit: Audit, releases: Collection[ReleaseId], keep: str = "") -> Aud
     def is_shown(release: ReleaseId, by: str = "") -> bool:
         return release not in hidden or bool(keep and by == keep)
 
+    reviews = tuple(one for one in audit.reviews if is_shown(one.release, one.auditor))
+    seen = _seen(audit, hidden, keep, uses)
+    evidence = {id_: _without(one, hidden, keep, seen) for id_, one in audit.evidence.items()}
     return replace(
         audit,
-        evidence={id_: _without(one, hidden, keep) for id_, one in audit.evidence.items()},
-        reviews=tuple(one for one in audit.reviews if is_shown(one.release, one.auditor)),
+        evidence={id_: one for id_, one in evidence.items() if one is not None},
+        reviews=reviews,
         settlements={
             cell: one for cell, one in audit.settlements.items() if is_shown(cell.release)
         },
@@ -158,18 +185,48 @@ def sealed(audit: Audit, releases: Collection[ReleaseId], keep: str = "") -> Aud
     )
 
 
-def _without(one: Evidence, hidden: frozenset[ReleaseId], keep: str) -> Evidence:
+def _seen(
+    audit: Audit, hidden: frozenset[ReleaseId], keep: str, uses: Collection[str]
+) -> frozenset[tuple[str, ReleaseId, str]]:
+    """Evidence, release and question where the auditor knows what others accepted."""
+    own = {
+        (id_, one.release, keyword)
+        for one in audit.reviews
+        if keep and one.auditor == keep and one.release in hidden
+        for keyword, judgement in one.cells.items()
+        for id_ in judgement.evidence
+    }
+    keywords = audit.questionnaire.keywords
+    return frozenset(own | {(id_, one, key) for id_ in uses for one in hidden for key in keywords})
+
+
+def _without(
+    one: Evidence,
+    hidden: frozenset[ReleaseId],
+    keep: str,
+    seen: frozenset[tuple[str, ReleaseId, str]],
+) -> Evidence | None:
+    """Evidence as far as it does not tell of hidden releases; None where nothing is left of it."""
     if (keep and one.by == keep) or not hidden.intersection(one.supports):
         return one
-    supports = {release: refs for release, refs in one.supports.items() if release not in hidden}
-    return replace(one, supports=supports)
+    supports = {}
+    for release, refs in one.supports.items():
+        left = tuple(
+            ref for ref in refs if release not in hidden or (one.id, release, ref.keyword) in seen
+        )
+        if left:
+            supports[release] = left
+    # A note is written of all that evidence supports, and may tell of what is hidden.
+    return replace(one, supports=supports, note="") if supports else None
 
 
 def _tells(audit: Audit, about: str, hidden: frozenset[ReleaseId]) -> bool:
-    """Whether a correction is about one of these releases, or about evidence for it."""
+    """Whether a correction is about one of these releases, its initiative, or evidence for it."""
     release = parse_release_id(about.partition(" ")[0])
     if release is not None:
         return release in hidden
+    if any(about == one.initiative for one in hidden):
+        return True
     evidence = audit.evidence.get(about)
     return evidence is not None and bool(hidden.intersection(evidence.supports))
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -41,6 +42,7 @@ class ReleaseId(NamedTuple):
         return f"{self.initiative}/{self.release}"
 
 
+@lru_cache(maxsize=4096)
 def parse_release_id(text: str) -> ReleaseId | None:
     """``openai-gpt/3.5`` taken apart, or None where ``text`` is no such name."""
     initiative, slash, release = text.strip().partition("/")

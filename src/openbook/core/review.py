@@ -167,6 +167,15 @@ class Correction:
     """``open``, ``accepted`` or ``rejected``."""
     was: str = ""
     now: str = ""
+    document: str = ""
+    """Key of the document that it rests on, if it names one."""
+    quote: str = ""
+    """The words of that document which say so."""
+    sha256: str = ""
+    """Of a file that was sent along; the file itself is not part of the audit."""
+    decided_by: str = ""
+    decision: str = ""
+    """Why it was accepted or rejected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,6 +221,11 @@ def correction(shape: sh.CorrectionShape) -> Correction:
         state=shape.state,
         was=shape.was,
         now=shape.now,
+        document=shape.document or "",
+        quote=shape.quote,
+        sha256=shape.sha256 or "",
+        decided_by=shape.decided_by,
+        decision=shape.decision,
     )
 
 

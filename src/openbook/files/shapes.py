@@ -260,6 +260,11 @@ class CorrectionShape(Shape):
     state: Literal["open", "accepted", "rejected"]
     was: Text = ""
     now: Text = ""
+    document: Key | None = None
+    quote: Text = ""
+    sha256: Sha256 | None = None
+    decided_by: Text = ""
+    decision: Text = ""
 
 
 class CorrectionsFile(Shape):

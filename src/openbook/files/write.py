@@ -151,7 +151,18 @@ def toml_key(key: str) -> str:
 
 
 PROSE = frozenset(
-    ("quote", "says", "answer", "reason", "deviation", "note", "was", "now", "description")
+    (
+        "quote",
+        "says",
+        "answer",
+        "reason",
+        "deviation",
+        "note",
+        "was",
+        "now",
+        "description",
+        "decision",
+    )
 )
 """Fields written as literal blocks: sentences people read and correct."""
 

@@ -16,10 +16,27 @@ from starlette.routing import BaseRoute, Route
 from openbook.audit.opened import AuditError
 from openbook.files.write import WriteError
 from openbook.report.site.colours import colour_rules, icon
-from openbook.web.guard import Walls, hosts_of
+from openbook.web.guard import Walls, headers_of, hosts_of, too_many
+from openbook.web.passwords import TooManyError
 from openbook.web.room import Room
 from openbook.web.shown import STATIC
-from openbook.web.views import copies, dashboard, reading
+from openbook.web.views import (
+    acts,
+    agreement,
+    assign,
+    copies,
+    corrections,
+    dashboard,
+    disputes,
+    documents,
+    findings,
+    inbox,
+    login,
+    me,
+    people,
+    reading,
+    releases,
+)
 
 SITE_STYLE = Path(__file__).parents[1] / "report" / "site" / "templates" / "style.css"
 FOREVER = "public, max-age=31536000, immutable"
@@ -29,11 +46,17 @@ def create_app(room: Room) -> Starlette:
     """The application for a room."""
     app = Starlette(
         routes=routes(),
-        middleware=[Middleware(Walls, hosts=hosts_of(room.settings.origins))],
+        middleware=[
+            Middleware(
+                Walls, hosts=hosts_of(room.settings.origins), is_secure=room.settings.is_secure
+            )
+        ],
         exception_handlers={
             HTTPException: _refusal,
             AuditError: _not_done,
             WriteError: _not_done,
+            TooManyError: _too_often,
+            Exception: _fault,
         },
         lifespan=_lifespan,
     )
@@ -48,6 +71,18 @@ def routes() -> list[BaseRoute]:
         *dashboard.routes(),
         *reading.routes(),
         *copies.routes(),
+        *releases.routes(),
+        *disputes.routes(),
+        *agreement.routes(),
+        *assign.routes(),
+        *login.routes(),
+        *people.routes(),
+        *me.routes(),
+        *acts.routes(),
+        *findings.routes(),
+        *corrections.routes(),
+        *inbox.routes(),
+        *documents.routes(),
     ]
 
 
@@ -80,8 +115,34 @@ async def _refusal(request: Request, error: Exception) -> Response:
 
 async def _not_done(request: Request, error: Exception) -> Response:
     """What was asked cannot be done; the message says why."""
-    lines = [str(error), *(str(one) for one in getattr(error, "problems", ())[:30])]
-    return _told(request, 409, "\n".join(lines), None)
+    room: Room = request.app.state.room
+    problems = [str(one) for one in getattr(error, "problems", ())]
+    told = [one for one in problems if not room.settings.is_team or not _tells(one)]
+    lines = [str(error), *told[:30]]
+    if hidden := len(problems) - len(told):
+        lines.append(f"{hidden} in files of judgements; `openbook audit check` names them.")
+    return _told(request, 409, room.without_paths("\n".join(lines)), None)
+
+
+def _tells(problem: str) -> bool:
+    """Whether a problem is in a file of judgements, and may tell what its reader must not know."""
+    return problem.startswith(
+        ("reviews/", "findings/", "settlements/", "searches/", "readings/", "proposals/")
+    )
+
+
+async def _too_often(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TooManyError)
+    refusal = too_many(error)
+    return _told(request, refusal.status_code, refusal.detail, refusal.headers)
+
+
+async def _fault(request: Request, _: Exception) -> Response:
+    """A fault of ours: the log has it, the page tells nothing of it. It is made outside the walls,
+    so it brings its headers along."""
+    response = _told(request, 500, "This is a fault of the room. Its log says more.", None)
+    response.headers.update(headers_of(request.app.state.room.settings.is_secure))
+    return response
 
 
 def _told(request: Request, status: int, message: str, headers: object) -> Response:

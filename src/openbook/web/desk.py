@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from starlette.exceptions import HTTPException
@@ -12,16 +12,17 @@ from openbook.audit.grade import own_evidence
 from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError
 from openbook.audit.submit import Submission, conflicts, judgement_on_file, own_view
-from openbook.core.draft import Draft, draft_from, fingerprint, sealed
+from openbook.core.draft import Draft, draft_from, fingerprint
 from openbook.core.evidence import Evidence
 from openbook.core.initiative import Release
+from openbook.core.progress import Part
 from openbook.core.questionnaire import Question
 from openbook.core.ranker import Ranker
 from openbook.core.review import Auditor, CellId, Judgement
 from openbook.web import drafts
 from openbook.web.drafts import Saved
 from openbook.web.guard import Asked
-from openbook.web.room import assignments, submitted, utc_now
+from openbook.web.room import assignments, submissions, utc_now
 from openbook.web.submissions import submission
 
 
@@ -50,8 +51,7 @@ class Desk:
         """The audit without what anybody else judged of this release, whoever was asked to: what
         is shown on request comes from :attr:`opened`."""
         hidden = self.asked.room.sealed_for(self.asked.viewer) | {self.cell.release}
-        audit = sealed(self.opened.audit, hidden, self.auditor.id)
-        return replace(self.opened, audit=audit)
+        return self.asked.room.without(self.opened, hidden, self.auditor.id)
 
     @cached_property
     def given(self) -> Submission:
@@ -154,7 +154,8 @@ def desk_for(asked: Asked) -> Desk:
         )
     cell = CellId(release.id, question.keyword)
     saved = drafts.load(asked.room.store, auditor.id, cell)
-    is_locked = submitted(asked.room.store, release.id).get(auditor.id) is False
+    done = submissions(asked.room.store, release.id)
+    is_locked = done.get(Part(release.id, auditor.id)) is False
     found = saved or Saved(_first(opened, cell, auditor), 0)
     return Desk(asked, opened, cell, release, question, auditor, found, is_locked)
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from openbook.audit.absent import search_line
+from openbook.audit.grade import not_stated_fields
 from openbook.audit.reading import reading_line
 from openbook.core.draft import Draft, DraftQuote
 from openbook.core.initiative import ReleaseId, parse_release_id
+from openbook.core.progress import Part
 from openbook.core.review import CellId, PassageRead, PointState, SearchRecord
 from openbook.files import nouns
-from openbook.files.shapes import ReadingShape, SearchShape
+from openbook.files.shapes import NotStatedShape, ReadingShape, SearchShape
 from openbook.web.acts import record
 from openbook.web.store import Store
 
@@ -101,9 +103,19 @@ def save(
         if kept != version:
             raise OutdatedError(all_of(store, auditor, cell.release)[cell])
         db.execute(
-            "INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-            "version = excluded.version, body = excluded.body, saved = excluded.saved",
-            (auditor, str(cell.release), cell.keyword, kept + 1, body, at),
+            "INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "version = excluded.version, body = excluded.body, saved = excluded.saved, "
+            "is_begun = excluded.is_begun, is_ready = excluded.is_ready",
+            (
+                auditor,
+                str(cell.release),
+                cell.keyword,
+                kept + 1,
+                body,
+                at,
+                replace(draft, quotes=()).is_begun,
+                draft.is_ready,
+            ),
         )
         record(db, who, act, str(cell))
     return int(kept) + 1
@@ -146,7 +158,8 @@ def add_quote(
 def _begin(db: sqlite3.Connection, auditor: str, cell: CellId, at: str) -> None:
     """Make sure that there is a draft for a quote to belong to."""
     db.execute(
-        "INSERT OR IGNORE INTO drafts VALUES (?, ?, ?, 1, ?, ?)",
+        "INSERT OR IGNORE INTO drafts (auditor, release, keyword, version, body, saved) "
+        "VALUES (?, ?, ?, 1, ?, ?)",
         (auditor, str(cell.release), cell.keyword, json.dumps(_packed(Draft())), at),
     )
 
@@ -184,12 +197,32 @@ def readings_of(store: Store, auditor: str, release: ReleaseId) -> tuple[Passage
     return tuple(nouns.reading(auditor, shape) for shape in shapes)
 
 
-def forget(db: sqlite3.Connection, auditor: str, release: ReleaseId) -> None:
+def signs(store: Store, auditor: str | None = None) -> dict[Part, dict[str, bool]]:
+    """The keywords of the drafts that say something, of one auditor or of all, and whether each
+    says enough; no draft is unpacked for it."""
+    where, values = ("auditor = ? AND", (auditor,)) if auditor is not None else ("", ())
+    rows = store.rows(
+        f"SELECT auditor, release, keyword, is_ready FROM drafts AS d WHERE {where} "  # noqa: S608
+        "(is_begun OR EXISTS (SELECT 1 FROM quotes AS q WHERE q.auditor = d.auditor "
+        "AND q.release = d.release AND q.keyword = d.keyword))",
+        values,
+    )
+    found: dict[Part, dict[str, bool]] = {}
+    for row in rows:
+        cell = _cell(row)
+        part = Part(cell.release, row["auditor"])
+        found.setdefault(part, {})[cell.keyword] = bool(row["is_ready"])
+    return found
+
+
+def forget(
+    db: sqlite3.Connection, auditor: str, release: ReleaseId, keywords: Iterable[str]
+) -> None:
     """Drop drafts that are in the audit's files now."""
     for table in ("drafts", "quotes", "readings"):
-        db.execute(
-            f"DELETE FROM {table} WHERE auditor = ? AND release = ?",  # noqa: S608
-            (auditor, str(release)),
+        db.executemany(
+            f"DELETE FROM {table} WHERE auditor = ? AND release = ? AND keyword = ?",  # noqa: S608
+            [(auditor, str(release), keyword) for keyword in keywords],
         )
 
 
@@ -205,12 +238,14 @@ def _packed(draft: Draft) -> dict[str, Any]:
         "deviation": draft.deviation,
         "uses": list(draft.uses),
         "search": search_line(draft.search) if draft.search else None,
+        "absence": not_stated_fields(draft.absence) if draft.absence else None,
         "saw": list(draft.saw),
         "base": draft.base,
     }
 
 
 def _unpacked(body: Mapping[str, Any]) -> Draft:
+    absence = body["absence"]
     search: SearchRecord | None = None
     if body["search"]:
         search = nouns.search_record(SearchShape.model_validate(body["search"]))
@@ -222,6 +257,7 @@ def _unpacked(body: Mapping[str, Any]) -> Draft:
         deviation=body["deviation"],
         uses=tuple(body["uses"]),
         search=search,
+        absence=nouns.not_stated(NotStatedShape.model_validate(absence)) if absence else None,
         saw=tuple(body["saw"]),
         base=body["base"],
     )

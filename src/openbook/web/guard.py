@@ -7,6 +7,8 @@ does not allow is refused.
 from __future__ import annotations
 
 import hmac
+import math
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,20 +18,17 @@ from urllib.parse import urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from openbook.web import people
+from openbook.web.bodies import FORM as FORM
+from openbook.web.bodies import UPLOAD as UPLOAD
+from openbook.web.bodies import read_form, text_of
+from openbook.web.limits import Limit, network
 from openbook.web.people import Person, Role
 from openbook.web.room import Room, Viewer
-
-FORM = 512 * 1024
-"""Bytes of a form at most: an answer and a reason are a page."""
-UPLOAD = 50 * 1024 * 1024
-"""Bytes of a document at most."""
-FIELDS = 400
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -38,12 +37,15 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-"""On every answer."""
+"""On every answer. A browser told to send no referrer at all would not say either that a form is
+ours: its Origin would be null."""
+SECURE = {"Strict-Transport-Security": "max-age=31536000"}
+"""Where the room is reached by https alone."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,25 @@ class Asked:
     is_partial: bool = False
     """Whether a script asked, for a part of a page."""
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether nothing of the audit may be told: nobody is logged in, and it is not public."""
+        return self.viewer.person is None and not self.room.settings.is_public
+
 
 Page = Callable[[Asked], Response]
 
 
 def page(
-    make: Page, *, needs: Role | None = Role.READER, most: int = FORM
+    make: Page,
+    *,
+    needs: Role | None = Role.READER,
+    most: int = FORM,
+    often: Limit | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint that makes a page for viewers with a role; ``needs=None`` lets anybody in, as the
-    pages of logging in must."""
+    pages of logging in must. ``often`` is how often one may send its form, counted before any of it
+    is read."""
 
     async def endpoint(request: Request) -> Response:
         room: Room = request.app.state.room
@@ -87,7 +99,9 @@ def page(
         form: FormData | None = None
         if request.method not in ("GET", "HEAD"):
             _require_same_origin(room, request)
-            form = await _form(request, most)
+            if often is not None:
+                await run_in_threadpool(_count, room, viewer, make.__name__, often)
+            form = await read_form(request, most)
             _require_token(request, form, csrf)
         asked = await _asked(room, viewer, csrf, request, form)
         response = await run_in_threadpool(make, asked)
@@ -98,9 +112,29 @@ def page(
     return endpoint
 
 
+def _count(room: Room, viewer: Viewer, what: str, often: Limit) -> None:
+    who = viewer.person.id if viewer.person else f"from {network(viewer.address)}"
+    try:
+        people.few_enough(room.store, f"{what} {who}", often.most, often.within, people.clock())
+    except people.TooManyError as error:
+        raise too_many(error) from error
+
+
+def too_many(error: people.TooManyError) -> HTTPException:
+    """The refusal of what was tried too often."""
+    wait = max(1, math.ceil(error.wait))
+    when = f"{math.ceil(wait / 60)} minutes" if wait > 90 else f"{wait} seconds"
+    message = f"That was often enough for now. Try again in {when}."
+    return HTTPException(429, message, {"Retry-After": str(wait)})
+
+
 def cookie_name(room: Room) -> str:
-    """``__Host-`` binds a cookie to this host and to https."""
-    return "__Host-openbook" if room.settings.is_secure else "openbook"
+    """``__Host-`` binds a cookie to this host and to https. Without https it has the port in its
+    name: browsers keep one jar for all ports of a machine, and so do two rooms."""
+    if room.settings.is_secure:
+        return "__Host-openbook"
+    port = urlsplit(room.settings.origins[0]).port
+    return f"openbook-{port}" if port else "openbook"
 
 
 def set_cookie(room: Room, response: Response, token: str) -> None:
@@ -135,7 +169,7 @@ def _alone(room: Room) -> Person:
 
 
 def _csrf(room: Room, viewer: Viewer) -> str:
-    return hmac.new(room.store.secret, viewer.token.encode(), "sha256").hexdigest()
+    return hmac.new(room.store.secret, f"csrf {viewer.token}".encode(), "sha256").hexdigest()
 
 
 def _refused(room: Room, viewer: Viewer, needs: Role | None, request: Request) -> Response | None:
@@ -143,12 +177,21 @@ def _refused(room: Room, viewer: Viewer, needs: Role | None, request: Request) -
     if needs is None:
         return None
     if viewer.person is None and not (room.settings.is_public and needs is Role.READER):
-        if request.method == "GET" and "hx-request" not in request.headers:
-            return RedirectResponse("/login", 303)
+        if request.method in ("GET", "HEAD") and "hx-request" not in request.headers:
+            to = inside(request.url.path)
+            return RedirectResponse(f"/login?to={to}" if to != "/" else "/login", 303)
         raise HTTPException(401, "You are not logged in any more. Log in again in another window.")
     if not viewer.role.may(needs):
         raise HTTPException(403, f"This is for {needs}s.")
     return None
+
+
+_INSIDE = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._-]*)+")
+
+
+def inside(address: str) -> str:
+    """An address of the room, to go on to after logging in; the first page for all else."""
+    return address if _INSIDE.fullmatch(address) and len(address) < 300 else "/"
 
 
 def _require_same_origin(room: Room, request: Request) -> None:
@@ -168,34 +211,6 @@ def _require_token(request: Request, form: FormData, csrf: str) -> None:
         raise HTTPException(403, "This form is out of date: load the page again.")
 
 
-async def _form(request: Request, most: int) -> FormData:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        raise HTTPException(415, "Forms only.")
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > most:
-        raise HTTPException(413, f"This is larger than {most >> 10} KB.")
-    request._receive = _counted(request.receive, most)  # what comes without a length is counted
-    try:
-        return await request.form(max_files=1, max_fields=FIELDS, max_part_size=FORM)
-    except MultiPartException as error:
-        raise HTTPException(400, "This form cannot be read.") from error
-
-
-def _counted(receive: Receive, most: int) -> Receive:
-    left = most
-
-    async def counted() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise HTTPException(413, f"This is larger than {most >> 10} KB.")
-        return message
-
-    return counted
-
-
 async def _asked(
     room: Room, viewer: Viewer, csrf: str, request: Request, form: FormData | None
 ) -> Asked:
@@ -206,7 +221,7 @@ async def _asked(
             if value.filename:
                 files[name] = (value.filename, await value.read())
         else:
-            texts.setdefault(name, []).append(value)
+            texts.setdefault(name, []).append(text_of(value))
     if form is not None:
         await form.close()
     return Asked(
@@ -230,6 +245,7 @@ class Walls:
 
     app: ASGIApp
     hosts: frozenset[str]
+    is_secure: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -246,7 +262,7 @@ class Walls:
                     *message["headers"],
                     *(
                         (name.lower().encode(), value.encode())
-                        for name, value in {**HEADERS, "Cache-Control": "no-store"}.items()
+                        for name, value in headers_of(self.is_secure).items()
                         if name.lower().encode() not in there
                     ),
                 ]
@@ -258,6 +274,11 @@ class Walls:
             await answer(scope, receive, walled)
             return
         await self.app(scope, receive, walled)
+
+
+def headers_of(is_secure: bool) -> dict[str, str]:
+    """The headers of every answer."""
+    return {**HEADERS, **(SECURE if is_secure else {}), "Cache-Control": "no-store"}
 
 
 def hosts_of(origins: tuple[str, ...]) -> frozenset[str]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openbook.audit.opened import Opened, open_audit
 from openbook.core.draft import sealed
 from openbook.core.initiative import ReleaseId, parse_release_id
+from openbook.core.progress import Part, Work, graded_cells, hidden_from
 from openbook.core.review import Auditor
-from openbook.files.library import PRIVATE_FOLDER
+from openbook.files.library import PRIVATE_FOLDER, default_root
 from openbook.web import drafts
+from openbook.web.checks import Checks
+from openbook.web.jobs import Jobs
 from openbook.web.pages import Pages
 from openbook.web.people import Person, Role
 from openbook.web.store import Store
@@ -77,8 +80,15 @@ class Room:
     store: Store
     pages: Pages = field(default_factory=Pages, init=False)
     """Pictures and lines of documents' pages."""
+    checks: Checks = field(default_factory=Checks, init=False)
+    jobs: Jobs = field(default_factory=Jobs, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _opened: Opened | None = field(default=None, init=False)
+    _sealed_of: Opened | None = field(default=None, init=False)
+    _sealed: dict[tuple[frozenset[ReleaseId], str], Opened] = field(
+        default_factory=dict, init=False
+    )
+    """The audit as several viewers see it, until a file of it changes: each page needs it."""
     _seen: tuple[tuple[str, int, int], ...] = field(default=(), init=False)
     _looked: float = field(default=0.0, init=False)
 
@@ -106,33 +116,54 @@ class Room:
             self._looked = 0.0
             self._seen = ()
 
+    def without_paths(self, text: str) -> str:
+        """A message without where on this machine things are kept."""
+        roots = {
+            self.folder: "the audit",
+            self.settings.state: "the room's data",
+            default_root(): "the library",
+        }
+        for root, name in roots.items():
+            for path in {str(root.resolve()), str(root.absolute())}:
+                text = text.replace(f"{path}{os.sep}", "").replace(path, name)
+        return text
+
     def seen_by(self, viewer: Viewer) -> Opened:
-        """The audit without what the viewer must not know yet."""
-        opened = self.opened()
+        """The audit without what the viewer must not know yet. Where anything is hidden, so are
+        faults of files, which cite them."""
         hidden = self.sealed_for(viewer)
-        return replace(opened, audit=sealed(opened.audit, hidden, viewer.auditor))
+        opened = self.opened()
+        if not hidden:
+            return opened
+        return self.without(opened, hidden, viewer.auditor)
+
+    def without(self, opened: Opened, hidden: frozenset[ReleaseId], auditor: str) -> Opened:
+        """The audit without what anybody but this auditor judged of some releases."""
+        with self._lock:
+            if self._sealed_of is not opened:
+                self._sealed_of, self._sealed = opened, {}
+            of_this = self._sealed
+        kept = of_this.get((hidden, auditor))
+        if kept is None:
+            audit = sealed(opened.audit, hidden, auditor)
+            anchors = {id_: one for id_, one in opened.anchors.items() if id_ in audit.evidence}
+            kept = replace(opened, audit=audit, anchors=anchors, problems=())
+            of_this[hidden, auditor] = kept
+        return kept
 
     def sealed_for(self, viewer: Viewer) -> frozenset[ReleaseId]:
-        """The releases of which the viewer is shown no judgement but the own one.
+        """The releases of which the viewer is shown no judgement but the own one; see
+        :func:`openbook.core.progress.hidden_from`."""
+        own = drafts.signs(self.store, viewer.auditor) if viewer.auditor else {}
+        work = Work(assignments(self.store), submissions(self.store), own)
+        return hidden_from(work, viewer.auditor, sees_all=viewer.role.may(Role.EDITOR))
 
-        Those that the viewer is still to judge; and for readers, anybody, and auditors who have no
-        part in them, those that somebody is still to judge.
-        """
-        waiting: dict[ReleaseId, set[str]] = {}
-        for release, auditors in assignments(self.store).items():
-            done = submitted(self.store, release)
-            if left := {one for one in auditors if one not in done}:
-                waiting[release] = left
-        for cell in drafts.all_of(self.store, viewer.auditor) if viewer.auditor else ():
-            if viewer.auditor not in submitted(self.store, cell.release):
-                waiting.setdefault(cell.release, set()).add(viewer.auditor)
-        if viewer.role.may(Role.EDITOR):
-            return frozenset(one for one, left in waiting.items() if viewer.auditor in left)
-        every = assignments(self.store)
-        return frozenset(
-            one
-            for one, left in waiting.items()
-            if viewer.auditor in left or viewer.auditor not in every.get(one, ())
+    def work(self) -> Work:
+        """How far everybody is. It holds no word and no grade, yet whom to tell what of it is for
+        its caller to mind."""
+        graded = graded_cells(self.opened().audit)
+        return Work(
+            assignments(self.store), submissions(self.store), drafts.signs(self.store), graded
         )
 
     def auditor(self, viewer: Viewer, opened: Opened) -> Auditor | None:
@@ -150,10 +181,15 @@ def assignments(store: Store) -> dict[ReleaseId, tuple[str, ...]]:
     return found
 
 
-def submitted(store: Store, release: ReleaseId) -> Mapping[str, bool]:
-    """Who has submitted a release, and whether it is in the files yet."""
-    rows = store.rows("SELECT auditor, written FROM submissions WHERE release = ?", (str(release),))
-    return {row["auditor"]: row["written"] is not None for row in rows}
+def submissions(store: Store, release: ReleaseId | None = None) -> dict[Part, bool]:
+    """Who has submitted a release, or any, in order, and whether it is in the files yet."""
+    where, values = ("WHERE release = ?", (str(release),)) if release else ("", ())
+    rows = store.rows(
+        f"SELECT release, auditor, written FROM submissions {where} ORDER BY at, rowid",  # noqa: S608
+        values,
+    )
+    parts = ((parse_release_id(row["release"]), row) for row in rows)
+    return {Part(id_, row["auditor"]): row["written"] is not None for id_, row in parts if id_}
 
 
 def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:

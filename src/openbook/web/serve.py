@@ -5,11 +5,12 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import uvicorn
 
-from openbook.audit.opened import AuditError, open_audit
+from openbook.audit.opened import AuditError, Opened, open_audit
 from openbook.web import people
 from openbook.web.app import create_app
 from openbook.web.people import Role
@@ -30,7 +31,7 @@ class Address(NamedTuple):
     def origin(self) -> str:
         """As a browser writes it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return f"http://{host}" if self.port == 80 else f"http://{host}:{self.port}"
 
 
 def open_room(settings: Settings, say: Say) -> Room:
@@ -39,10 +40,20 @@ def open_room(settings: Settings, say: Say) -> Room:
     opened = open_audit(settings.folder)
     for problem in opened.problems[:20]:
         say(f"problem: {problem}")
-    room = Room(settings, Store(settings.state))
+    store = Store(settings.state)
+    room = Room(_as_before(settings, store, opened), store)
     for told in resume(room):
         say(told)
     return room
+
+
+def _as_before(settings: Settings, store: Store, opened: Opened) -> Settings:
+    """Who works alone goes on as the auditor chosen before, where nothing else is said."""
+    row = store.row("SELECT value FROM meta WHERE key = 'alone'")
+    before = bytes(row["value"]).decode() if row else ""
+    if settings.is_team or settings.alone or opened.audit.auditor(before) is None:
+        return settings
+    return replace(settings, alone=before)
 
 
 def first_link(room: Room) -> str | None:
@@ -50,7 +61,7 @@ def first_link(room: Room) -> str | None:
     if any(one.role is Role.OWNER and not one.disabled for one in people.everybody(room.store)):
         return None
     with room.store.writing() as db:
-        return f"/join/{people.invite(db, Role.OWNER, 'the command line', time.time())}"
+        return f"/join/{people.invite(db, Role.OWNER, people.COMMAND_LINE, time.time())}"
 
 
 def link_for(room: Room, person: str) -> str:
@@ -59,7 +70,7 @@ def link_for(room: Room, person: str) -> str:
         known = ", ".join(one.id for one in people.everybody(room.store)) or "nobody yet"
         raise AuditError(f"there is no {person!r} in this room; it knows {known}")
     with room.store.writing() as db:
-        return f"/enter/{people.login_link(db, person, 'the command line', time.time())}"
+        return f"/enter/{people.login_link(db, person, people.COMMAND_LINE, time.time())}"
 
 
 def listening(address: Address) -> socket.socket:

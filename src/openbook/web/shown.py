@@ -7,26 +7,36 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from openbook.audit.opened import AuditError
 from openbook.core.initiative import ReleaseId
 from openbook.core.review import CellId
 from openbook.report.palette import GRADE_COLOURS, GRADE_INK, POINT_STYLES
+from openbook.report.site.render import clean
 from openbook.web.guard import Asked
 from openbook.web.people import Role
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+SITE = HERE.parent / "report" / "site" / "templates"
+"""Templates of the site, for the parts that look the same here."""
 
 
 @cache
-def _environment() -> Environment:
+def _environment(is_clean: bool = False) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(HERE / "templates"),
+                PrefixLoader({"site": FileSystemLoader(SITE)}),
+            ]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=clean if is_clean else None,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -53,8 +63,17 @@ def release_url(release: ReleaseId, base: str = "release") -> str:
     return f"/{base}/{release.initiative}/{release.release}"
 
 
-def shown(asked: Asked, template: str, status: int = 200, **context: Any) -> Response:
-    """A page, or a part of one, from its template."""
+def shown(
+    asked: Asked, template: str, status: int = 200, *, is_clean: bool = False, **context: Any
+) -> Response:
+    """A page, or a part of one, from its template. With ``is_clean`` characters that turn the
+    direction of text, and others that a page cannot hold, are taken out of all values; not so where
+    a script counts characters."""
+    return HTMLResponse(rendered(asked, template, is_clean=is_clean, **context), status)
+
+
+def rendered(asked: Asked, template: str, *, is_clean: bool = False, **context: Any) -> Markup:
+    """A page, or a part of one, as it can be put into another."""
     every = {
         "asked": asked,
         "viewer": asked.viewer,
@@ -66,7 +85,8 @@ def shown(asked: Asked, template: str, status: int = 200, **context: Any) -> Res
         "nav": nav(asked),
         **context,
     }
-    return HTMLResponse(_environment().get_template(template).render(every), status)
+    text = _environment(is_clean).get_template(template).render(every)
+    return Markup(text)  # noqa: S704
 
 
 PAGES = (
@@ -84,6 +104,8 @@ PAGES = (
 
 def nav(asked: Asked) -> list[tuple[str, str]]:
     """The pages that the viewer can go to; alone there are no people to see to."""
+    if asked.is_outside:
+        return []
     is_alone = not asked.room.settings.is_team
     return [
         (href, text)
@@ -93,6 +115,8 @@ def nav(asked: Asked) -> list[tuple[str, str]]:
 
 
 def _title(asked: Asked) -> str:
+    if asked.is_outside:
+        return "Reading room"
     try:
         return asked.room.opened().audit.title
     except AuditError:

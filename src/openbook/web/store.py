@@ -43,6 +43,7 @@ CREATE TABLE assignments (
 CREATE TABLE drafts (
   auditor TEXT NOT NULL, release TEXT NOT NULL, keyword TEXT NOT NULL,
   version INTEGER NOT NULL, body TEXT NOT NULL, saved TEXT NOT NULL,
+  is_begun INTEGER NOT NULL DEFAULT 0, is_ready INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (auditor, release, keyword)
 ) STRICT;
 CREATE TABLE quotes (
@@ -57,6 +58,7 @@ CREATE TABLE readings (
 CREATE INDEX readings_by_cell ON readings (auditor, release, keyword);
 CREATE TABLE submissions (
   release TEXT NOT NULL, auditor TEXT NOT NULL, at TEXT NOT NULL, written TEXT,
+  written_before TEXT,
   PRIMARY KEY (release, auditor)
 ) STRICT;
 CREATE TABLE inbox (

@@ -35,6 +35,10 @@ class Amend:
     reason: str
     author: str
     date: str
+    source: str = ""
+    """What it rests on: a document, or a file sent along."""
+    quote: str = ""
+    decision: str = ""
 
 
 def amends(material: Material, corrections: Iterable[Correction]) -> tuple[Amend, ...]:
@@ -59,7 +63,19 @@ def amend(material: Material, one: Correction) -> Amend:
         reason=one.reason,
         author=words.auditor_with_kind(material.audit, one.author),
         date=words.day(one.date),
+        source=_source(material, one),
+        quote=one.quote,
+        decision=": ".join(
+            filter(None, (words.auditor_name(material.audit, one.decided_by), one.decision))
+        ),
     )
+
+
+def _source(material: Material, one: Correction) -> str:
+    document = material.audit.documents.get(one.document)
+    named = words.citation(document) if document else one.document
+    file = f"a file sent along (sha256 {one.sha256})" if one.sha256 else ""
+    return words.listing([part for part in (named, file) if part])
 
 
 def about_words(material: Material, about: str) -> str:

@@ -98,13 +98,13 @@ def _environment() -> Environment:
         loader=PackageLoader("openbook.report.site"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_clean,
+        finalize=clean,
         trim_blocks=True,
         lstrip_blocks=True,
     )
 
 
-def _clean(value: object) -> object:
+def clean(value: object) -> object:
     """Text without the characters that a page cannot hold; runs before escaping."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from openbook.core.initiative import Document, Initiative, Release
+from openbook.core.initiative import Document, Initiative, Release, ReleaseId
 from openbook.core.records import Audit
 
 _MONTHS = (
@@ -110,6 +110,15 @@ def version(initiative: Initiative, release: Release) -> str:
     """The release's label less the initiative's name: ``3.5`` of ``GPT 3.5``."""
     short = release.label.removeprefix(initiative.name).strip()
     return short or release.label
+
+
+def release_name(audit: Audit, id_: ReleaseId) -> str:
+    """``GPT 3.5``: the release's label, with its initiative where the label does not name it."""
+    release, initiative = audit.release(id_), audit.initiative(id_.initiative)
+    if release is None or initiative is None:
+        return str(id_)
+    is_named = initiative.name.lower() in release.label.lower()
+    return release.label if is_named else f"{initiative.title} {release.label}"
 
 
 def citation(document: Document) -> str:
