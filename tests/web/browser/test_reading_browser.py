@@ -292,6 +292,14 @@ def test_words_of_a_text_are_quoted_and_marked(seen: Seen, served: Served) -> No
     assert page.evaluate("() => CSS.highlights.get('own').size") == 1
 
 
+def test_without_a_document_the_page_says_what_to_do(seen: Seen, served: Served) -> None:
+    page = seen.page
+    page.goto(f"{served.url}/cell/deepseek/v2/DEF")
+    page.wait_for_selector("#Viewer .missing-text")
+    said(page, "#Passages", "no document of deepseek/v2 is at hand")
+    page.wait_for_selector("#ByRank")
+
+
 def test_on_a_phone_everything_fits(browser: Browser, served: Served) -> None:
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True

@@ -1,19 +1,11 @@
 "use strict";
 // The document as it looks: pages of a PDF as pictures with their words laid over them, anything
 // else as text. What is quoted is marked, and can be gone to.
-const Reading = { one: (selector, from = document) => from.querySelector(selector) };
-
-// What counts of a text when places in it are looked for; openbook.core.text has the exact rules.
-Reading.solid = (char) => char.normalize("NFKC")
-  .replace(/[\s\p{Cf}\u0002\ufffe\u2010-\u2015\u2212-]/gu, "")
-  .replace(/[\u2018\u2019\u201a\u201b\u2032`\u00b4]/g, "'").replace(/[\u201c\u201d\u201e\u2033\u00ab\u00bb]/g, '"');
-
 Reading.viewer = (() => {
   const { one } = Reading;
+  const { lay, paint } = Reading.lines, { indexed, find, highlight } = Reading.words;
   const box = one("#Viewer"), select = one("#Copy"), outline = one("#Outline");
   const widths = box.dataset.widths.split(" ").map(Number);
-  const measure = document.createElement("canvas").getContext("2d");
-  measure.font = "100px sans-serif";
   let copy = "", kind = "", pages = [], zoom = 1, hit = -1, text = null, opening = 0;
 
   const observer = new IntersectionObserver((entries) => {
@@ -62,6 +54,7 @@ Reading.viewer = (() => {
   // The passages are searched when there is something to look at, not before.
   async function start() {
     await open();
+    await new Promise((done) => { setTimeout(done); }); // htmx begins in a timer, too
     document.body.dispatchEvent(new Event("opened"));
   }
 
@@ -130,68 +123,6 @@ Reading.viewer = (() => {
     return page.lines;
   }
 
-  // One element a line, its text as long as the document's: a character here is one there.
-  function lay(page, found) {
-    const layer = document.createElement("div");
-    layer.className = "layer";
-    for (const [start, words, [left, bottom, right, top]] of found) {
-      const line = document.createElement("div"), shown = words.replace(/[\u0002\ufffe]/g, "-");
-      const width = right - left, height = top - bottom;
-      line.className = "ln";
-      line.dataset.start = start;
-      line.textContent = shown;
-      line.style.left = `${(left / page.width) * 100}%`;
-      line.style.top = `${((page.height - top) / page.height) * 100}%`;
-      const isUpright = height > 2 * width && [...shown].length > 2;
-      if (isUpright) {
-        line.classList.add("up");
-        line.style.width = `${(width / page.width) * 100}%`;
-        line.style.height = `${(height / page.height) * 100}%`;
-        line.style.fontSize = `${(width / page.width) * 100}cqw`;
-      } else {
-        const natural = measure.measureText(shown).width * height / 100;
-        line.style.fontSize = `${(height / page.width) * 100}cqw`;
-        if (natural > 0 && width > 0) line.style.transform = `scaleX(${width / natural})`;
-      }
-      layer.append(line);
-    }
-    const end = document.createElement("div");
-    end.className = "end";
-    layer.append(end);
-    one(".layer", page.element)?.remove();
-    page.element.append(layer);
-  }
-
-  function rects(page, start, end) {
-    const found = [], frame = page.element.getBoundingClientRect();
-    for (const line of page.element.querySelectorAll(".ln")) {
-      const begins = Number(line.dataset.start), node = line.firstChild;
-      if (!node) continue;
-      const chars = [...node.data], from = Math.max(0, start - begins), to = Math.min(chars.length, end - begins);
-      if (from >= to) continue;
-      const range = document.createRange();
-      range.setStart(node, chars.slice(0, from).join("").length);
-      range.setEnd(node, chars.slice(0, to).join("").length);
-      const rect = range.getBoundingClientRect();
-      found.push({
-        left: (rect.left - frame.left) / frame.width, top: (rect.top - frame.top) / frame.height,
-        width: rect.width / frame.width, height: rect.height / frame.height,
-      });
-    }
-    return found;
-  }
-
-  function paint(page, { page: number, start, end }, css) {
-    if (number !== page.number) return [];
-    return rects(page, start, end).map((rect) => {
-      const made = document.createElement("div");
-      made.className = `hl ${css}`;
-      for (const side of ["left", "top", "width", "height"]) made.style[side] = `${rect[side] * 100}%`;
-      page.element.append(made);
-      return made;
-    });
-  }
-
   function draw(page) {
     for (const old of page.element.querySelectorAll(".hl:not(.flash)")) old.remove();
     for (const mark of found()) for (const place of mark.places) paint(page, place, mark.css);
@@ -206,48 +137,6 @@ Reading.viewer = (() => {
     setOutline(headings.map((each) => ({
       title: each.textContent.trim(), level: Number(each.tagName[1]), go: () => each.scrollIntoView({ block: "start" }),
     })));
-  }
-
-  function indexed(root) {
-    const nodes = [], solid = [], at = [];
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const number = nodes.push(node) - 1;
-      let offset = 0;
-      for (const char of node.data) {
-        for (const kept of Reading.solid(char)) { solid.push(kept); at.push([number, offset, char.length]); }
-        offset += char.length;
-      }
-    }
-    const starts = new Map();
-    for (const section of root.querySelectorAll("section[data-page]")) {
-      const first = at.findIndex(([number]) => section.contains(nodes[number]));
-      if (first >= 0) starts.set(Number(section.dataset.page), first);
-    }
-    return { nodes, at, starts, solid: solid.join(""), isWide: solid.some((each) => each.length > 1) };
-  }
-
-  function ranges(mark) {
-    if (!text) return [];
-    return mark.words.map((words, number) => {
-      const needle = [...words].map(Reading.solid).join("");
-      const place = mark.places[number] || mark.places[0];
-      const aim = place ? (text.starts.get(place.page) || 0) + place.start * 0.8 : 0;
-      let best = -1;
-      for (let at = text.solid.indexOf(needle); needle && at >= 0; at = text.solid.indexOf(needle, at + 1)) {
-        if (best < 0 || Math.abs(at - aim) < Math.abs(best - aim)) best = at;
-      }
-      if (best < 0) return null;
-      const [first, from] = text.at[best], [last, to, size] = text.at[best + needle.length - 1];
-      const range = document.createRange();
-      range.setStart(text.nodes[first], from);
-      range.setEnd(text.nodes[last], to + size);
-      return range;
-    }).filter(Boolean);
-  }
-
-  function highlight(name, all) {
-    if (window.CSS && CSS.highlights) CSS.highlights.set(name, new Highlight(...all));
   }
 
   // --- marks and places ---------------------------------------------------------------------
@@ -275,7 +164,7 @@ Reading.viewer = (() => {
   function marks() {
     for (const page of pages) if (one(".layer", page.element)) draw(page);
     for (const css of ["own", "other", "model"]) {
-      highlight(css, found().filter((each) => each.css === css).flatMap(ranges));
+      highlight(css, found().filter((each) => each.css === css).flatMap((each) => find(text, each)));
     }
     count();
   }
@@ -325,7 +214,7 @@ Reading.viewer = (() => {
       setTimeout(() => painted.forEach((each) => each.remove()), 2200);
       return;
     }
-    const all = ranges(mark);
+    const all = find(text, mark);
     if (!all.length) return;
     const rect = all[0].getBoundingClientRect(), frame = box.getBoundingClientRect();
     box.scrollTo({ top: box.scrollTop + rect.top - frame.top - box.clientHeight / 3, behavior });
@@ -390,26 +279,7 @@ Reading.viewer = (() => {
 
   // --- selecting ----------------------------------------------------------------------------
 
-  // Between lines a pointer is over no text; without this a selection would leap to the page's end.
-  let before = null;
-  box.addEventListener("pointerdown", () => { before = null; box.classList.add("selecting"); });
-  document.addEventListener("pointerup", () => {
-    box.classList.remove("selecting");
-    for (const end of box.querySelectorAll(".end")) end.parentElement.append(end);
-  });
-  document.addEventListener("selectionchange", () => {
-    const selection = getSelection();
-    if (!box.classList.contains("selecting") || !selection.rangeCount) return;
-    const range = selection.getRangeAt(0);
-    if (range.collapsed || !box.contains(range.commonAncestorContainer)) return;
-    const movesStart = before && (range.compareBoundaryPoints(Range.END_TO_END, before) === 0
-      || range.compareBoundaryPoints(Range.START_TO_END, before) === 0);
-    const node = movesStart ? range.startContainer : range.endContainer;
-    const line = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest?.(".ln");
-    before = range.cloneRange();
-    const end = line && one(".end", line.parentElement);
-    if (end) line.parentElement.insertBefore(end, movesStart ? line : line.nextSibling);
-  });
+  Reading.lines.steady(box);
 
   const points = (string) => [...string].length;
 

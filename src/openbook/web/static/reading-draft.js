@@ -101,7 +101,7 @@ Reading.draft = (() => {
       const set = document.createElement("fieldset"), legend = document.createElement("legend");
       legend.textContent = name === "uses" ? "Evidence used" : label(name);
       set.append(legend);
-      for (const [who, words, all] of [["theirs", "Kept", theirs], ["mine", "Here", mine]]) {
+      for (const [who, words, all] of [["theirs", "Kept", theirs], ["mine", "Here, not saved", mine]]) {
         const each = document.createElement("label"), box = document.createElement("input"), text = document.createElement("span"), bold = document.createElement("b");
         each.className = "check";
         Object.assign(box, { type: "radio", name: `pick-${name}`, value: who, checked: who === "mine" });
@@ -180,6 +180,7 @@ Reading.draft = (() => {
   document.addEventListener("input", (event) => {
     if (event.target.form === form && event.target.name) changed(event.target.tagName === "TEXTAREA" ? 700 : 100);
   });
+  dialog.addEventListener("cancel", (event) => event.preventDefault()); // a choice is made, not fled
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("online", () => { if (isDirty) later(0); });
   addEventListener("beforeunload", (event) => { if (isDirty) event.preventDefault(); });
