@@ -26,6 +26,7 @@ Reading.viewer = (() => {
     pages = []; text = null; hit = -1;
     copy = chosen ? chosen.dataset.copy : ""; kind = chosen ? chosen.dataset.kind : "";
     one("#PageTools").hidden = one("#ZoomTools").hidden = kind !== "pdf";
+    count();
     outline.replaceChildren();
     if (!copy) {
       const said = chosen && one(`template.missing[data-number="${chosen.value}"]`);
@@ -48,7 +49,7 @@ Reading.viewer = (() => {
     const place = Number(sessionStorage.getItem(`openbook place ${copy}`));
     if (place > 1) go(place);
     const first = pages[current() - 1];
-    if (first) await Promise.race([load(first), new Promise((done) => { setTimeout(done, 1500); })]);
+    if (first && kind === "pdf") await Promise.race([load(first), new Promise((done) => { setTimeout(done, 1500); })]);
   }
 
   // The passages are searched when there is something to look at, not before.
@@ -133,6 +134,10 @@ Reading.viewer = (() => {
   function setText(html) {
     box.innerHTML = html; // sanitised by the server, in a page that runs no script but ours
     text = indexed(one(".doc", box));
+    const sections = [...box.querySelectorAll("section[data-page]")];
+    pages = sections.length > 1 ? sections.map((element) => ({ number: Number(element.dataset.page), element })) : [];
+    one("#PageTools").hidden = !pages.length;
+    if (pages.length) one("#PageCount").textContent = pages[pages.length - 1].number;
     const headings = [...box.querySelectorAll("h1, h2, h3, h4")].filter((each) => each.textContent.trim());
     setOutline(headings.map((each) => ({
       title: each.textContent.trim(), level: Number(each.tagName[1]), go: () => each.scrollIntoView({ block: "start" }),
@@ -216,14 +221,14 @@ Reading.viewer = (() => {
     }
     const all = find(text, mark);
     if (!all.length) return;
-    const rect = all[0].getBoundingClientRect(), frame = box.getBoundingClientRect();
-    box.scrollTo({ top: box.scrollTop + rect.top - frame.top - box.clientHeight / 3, behavior });
+    const by = all[0].getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+    box.scrollBy({ top: by, behavior: Math.abs(by) > 2 * box.clientHeight ? "instant" : behavior });
     highlight("flash", all);
     setTimeout(() => highlight("flash", []), 2200);
   }
 
   function go(number) {
-    const page = pages[Math.min(Math.max(1, number), pages.length) - 1];
+    const page = pages.find((each) => each.number >= number) || pages[pages.length - 1];
     if (page) box.scrollTo({ top: page.element.offsetTop - 8, behavior: "instant" });
   }
 
@@ -333,8 +338,8 @@ Reading.viewer = (() => {
       if (box.clientWidth !== wide) return;
       const number = look();
       if (!number) return;
-      if (document.activeElement !== one("#PageNumber")) one("#PageNumber").value = number;
-      sessionStorage.setItem(`openbook place ${copy}`, number);
+      if (document.activeElement !== one("#PageNumber")) one("#PageNumber").value = pages[number - 1].number;
+      sessionStorage.setItem(`openbook place ${copy}`, pages[number - 1].number);
     });
   }, { passive: true });
   new ResizeObserver(() => {
