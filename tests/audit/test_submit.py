@@ -163,7 +163,7 @@ def test_an_absence_is_kept_with_its_search_once(opened: Opened) -> None:
     after = write(opened, given)
     assert check(after).problems == ()
     lines = (opened.folder / "searches" / "acme-1-RELEASED.jsonl").read_text("utf-8").splitlines()
-    assert sum("search-1" in line for line in lines) == 1
+    assert sum('"search-1"' in line for line in lines) == 1
 
 
 def test_an_absence_beside_ones_own_evidence_is_a_fault(opened: Opened) -> None:

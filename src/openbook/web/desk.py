@@ -84,7 +84,7 @@ class Desk:
         if not self.saved.version or fingerprint(self.on_file) == self.draft.base:
             return False
         one = Submission(self.auditor, {self.cell: self.draft})
-        return self.cell in conflicts(self.bare, one)
+        return self.cell in conflicts(self.opened, one)
 
     @cached_property
     def own(self) -> tuple[Evidence, ...]:

@@ -44,6 +44,7 @@ def rows(desk: Desk) -> list[Row]:
         Row("reason", "Reason", there.reason, here.reason),
         Row("uses", "Evidence used", _list(there.uses), _list(here.uses)),
         Row("search", "Nothing found", _search(there), _search(here)),
+        Row("absence", "Not stated for another reason", _absence(there), _absence(here)),
     ]
     return [one for one in (*states, *others) if one.on_file != one.yours]
 
@@ -64,13 +65,21 @@ def _search(draft: Draft) -> str:
     return f"recorded {draft.search.at}" if draft.search else ""
 
 
+def _absence(draft: Draft) -> str:
+    one = draft.absence
+    if one is None:
+        return ""
+    said = " ".join(filter(None, (one.says, one.where, _list(one.documents))))
+    return f"{str(one.basis).replace('_', ' ')}: {said}".removesuffix(": ")
+
+
 def merge(desk: Desk) -> Response:
     """Keep what was chosen, as a draft that begins from the file as it is now."""
     there, here = draft_from(desk.on_file, desk.opened.audit.searches), desk.draft
     form = desk.asked.form
     chosen: dict[str, Any] = {
         name: getattr(there, name)
-        for name in ("answer", "grade", "deviation", "reason", "uses", "search")
+        for name in ("answer", "grade", "deviation", "reason", "uses", "search", "absence")
         if form.get(f"pick-{name}") == "file"
     }
     points = dict(here.points)
