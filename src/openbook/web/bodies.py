@@ -17,7 +17,8 @@ FORM = 512 * 1024
 """Bytes of a form at most: an answer and a reason are a page."""
 UPLOAD = 50 * 1024 * 1024
 """Bytes of a document at most."""
-FIELDS = 400
+FIELDS = 2000
+"""Fields of a form at most: assigning has one for each release and auditor."""
 UPLOADS = 4
 """Large bodies that are read at once."""
 FORM_SECONDS, UPLOAD_SECONDS = 30.0, 300.0

@@ -14,7 +14,6 @@ from openbook.audit.opened import writing
 from openbook.web import accounts, acts, people
 from openbook.web.guard import Asked, page
 from openbook.web.people import LoginError, Person, Role
-from openbook.web.room import assignments, submitted
 from openbook.web.shown import shown
 
 
@@ -85,19 +84,17 @@ def _list(asked: Asked, made: Made | None = None, wrong: str = "", status: int =
 def _line(asked: Asked, person: Person) -> Line:
     room = asked.room
     did = acts.by(room.store, person.id, 1)
-    waits = tuple(
-        str(release)
-        for release, auditors in assignments(room.store).items()
-        if person.disabled
-        and person.auditor in auditors
-        and person.auditor not in submitted(room.store, release)
+    waits = room.store.rows(
+        "SELECT a.release FROM assignments a LEFT JOIN submissions s USING (release, auditor) "
+        "WHERE a.auditor = ? AND s.at IS NULL",
+        (person.auditor,),
     )
     return Line(
         person,
         ": ".join(filter(None, (did[0]["act"], did[0]["about"]))) if did else "",
         did[0]["at"] if did else "",
         not person.disabled and _may_see_to(asked, person.role) and person.id != asked.viewer.who,
-        waits,
+        tuple(row["release"] for row in waits) if person.disabled else (),
     )
 
 
