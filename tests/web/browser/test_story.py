@@ -106,7 +106,7 @@ class Somebody:
             assert wide <= size["width"], f"{name} is {wide} wide on a {kind}"
             found = Axe().run(self.page).response["violations"]
             serious = [
-                f"{name} on a {kind}: {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
+                f"{name} on a {kind}: {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary']}"
                 for one in found
                 if one["impact"] in ("serious", "critical")
             ]
