@@ -29,6 +29,10 @@ out and put in: more than most have, since a place must be found in those that w
 RUN = 16
 """How many neighbouring prints propose a place: by chance one place in 65,000 has them."""
 
+WORTH = 1 / 8
+"""The share of the votes of the best proposal that makes another one worth weighing: with fewer it
+has a small part of the words, and cannot be nearly as good."""
+
 SURE = 10.0
 """How many bits must speak for a place: what chance does once in a thousand places."""
 
@@ -127,7 +131,8 @@ def by_prints(
     reach = range(first - len(prints.before), behind - len(prints.before))
     here = {start: count for start, count in proposed.items() if start in reach}
     for starts, within in ((proposed, range(len(new.keys))), (here, range(first, behind))):
-        weighed = [_weighed(quote.keys, prints, new, start) for start in likeliest(starts, size)]
+        likely = likeliest(starts, size, WORTH)
+        weighed = [_weighed(quote.keys, prints, new, start) for start in likely]
         best = _certain([one for one in weighed if one.start in within], size, len(new.keys))
         if best is not None:
             return new.numbers[best.start], new.numbers[best.end - 1] + 1

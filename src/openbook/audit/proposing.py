@@ -38,8 +38,9 @@ def votes(passage: Sequence[Hashable], size: int, there: Runs) -> Counter[int]:
     return found
 
 
-def likeliest(found: Mapping[int, int], size: int) -> Iterator[int]:
-    """The beginnings of a passage of ``size`` words that have the most votes, those first."""
+def likeliest(found: Mapping[int, int], size: int, share: float = 0) -> Iterator[int]:
+    """The beginnings of a passage of ``size`` words that have the most votes, those first, and of
+    them those with this share of the votes of the first."""
     reach = slack(size)
     starts = sorted(found)
     sums = [0]
@@ -50,7 +51,10 @@ def likeliest(found: Mapping[int, int], size: int) -> Iterator[int]:
         for start in starts
     }
     taken: list[int] = []
+    least = share * max(together.values(), default=0)
     for start in sorted(starts, key=lambda one: (-together[one], -found[one], one)):
+        if together[start] < least:
+            return
         if all(abs(start - one) > reach for one in taken):
             taken.append(start)
             yield start
