@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from openbook.audit.anchor import FEWEST, anchor_line, with_prints
+from openbook.audit.layers import CopyAtHand
+from openbook.audit.new import bundled
+from openbook.audit.opened import open_audit
 from openbook.audit.placing import Words
 from openbook.audit.reanchor import Stood, reanchor, stood
+from openbook.audit.verify import Reader
 from openbook.core.anchor import Anchor, places
 from openbook.core.change import Change, Reanchored
+from openbook.core.evidence import QuoteEvidence
 from openbook.core.prints import WORDS, Prints
 from openbook.core.quote import parse_quote
 from openbook.core.text import Page, TextLayer
 from openbook.core.verify import verify
 from openbook.files.nouns import anchor as noun
 from openbook.files.shapes import AnchorShape
+from tests.corpus import needs_corpus
 
 QUOTE = "we hired forty annotators through an agency in Lisbon"
 ELIDED = "we hired forty annotators [...] and paid fifteen euros"
@@ -145,6 +152,38 @@ def test_the_segments_of_a_quote_are_placed_each_on_its_own() -> None:
     new = pages(old.text.replace("fifteen", "sixteen"))
     one = became(ELIDED, old, new)
     assert (one.change, len(one.spans)) == (Change.ALTERED, 2)
+
+
+def test_a_segment_of_one_word_stands_with_the_others() -> None:
+    """Its own words are too few for a place of its own; the quote as a whole stands there."""
+    quote = "we hired forty annotators through an agency [...] euros"
+    old = pages(text(BEFORE, QUOTE, prose(8, 60), "and paid fifteen euros", AFTER))
+    assert became(quote, old, old).change is Change.IN_PLACE
+    assert became(quote, old, pages(old.text.replace("euros", "dollars"))).change is Change.ALTERED
+
+
+@needs_corpus
+@pytest.mark.parametrize("key", ["claude-constitution", "gemma-team-2024a"])
+def test_prints_on_record_are_those_made_today(at_corpus: Path, key: str) -> None:
+    """Were they not, anchors of audits in other hands would lead nowhere."""
+    opened = open_audit(bundled())
+    document = opened.audit.documents[key]
+    recorded = [
+        one
+        for id_, anchors in opened.anchors.items()
+        for one in anchors
+        if opened.audit.evidence[id_].document == key
+    ]
+    (copy,) = (one for one in document.copies if one.sha256 == recorded[0].copy)
+    layer = Reader(opened).layer(CopyAtHand(document, copy))
+    assert layer is not None
+    words = Words(layer)
+    for anchor in recorded:
+        assert with_prints(replace(anchor, prints=()), words) == anchor
+        quote = opened.audit.evidence[anchor.evidence]
+        assert isinstance(quote, QuoteEvidence)
+        one = reanchor(parse_quote(quote.quote), stood(anchor, None), words)
+        assert one.change is Change.IN_PLACE
 
 
 @pytest.mark.parametrize("empty", ["", " ", "-", "..."])

@@ -81,6 +81,8 @@ def reanchor(quote: Quote, before: Stood, new: Words) -> Reanchored:
     has_place = 2 * _size(quote, spans) >= sum(map(len, quote.segments))
     if not has_place:
         return _unplaced(before, whole, new)
+    if before.text is None and whole.state.stands and _overlap(whole.spans, spans):
+        return _standing(before, whole, None, new)  # a short segment may have no place of its own
     return _altered(quote, before, spans, whole, new)
 
 
@@ -135,8 +137,9 @@ def _verified_at(
     return _within(quote, layer, start, end)
 
 
-def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:
-    pairs = zip(some, others, strict=True)
+def _overlap(some: Sequence[Span], others: Sequence[Span | None]) -> bool:
+    """Whether segments stand at the places that are certain."""
+    pairs = ((one, other) for one, other in zip(some, others, strict=True) if other)
     return all(one.start < other.end and other.start < one.end for one, other in pairs)
 
 
