@@ -1,6 +1,6 @@
 """``make bench``: measure, print, and write bench/results.md, which the README quotes.
 
-``python -m bench reanchor`` and ``python -m bench needles`` measure one thing and write its section
+``python -m bench reanchor``, ``needles`` and ``dense`` measure one thing and write its section
 alone.
 """
 
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import commands, ingest, needles, ranking, reanchor
+from bench import commands, dense, ingest, needles, peers, ranking, reanchor
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "docs"
@@ -26,13 +26,13 @@ def main() -> int:
     if not CORPUS.is_dir():
         print(f"no PDFs to measure on: {CORPUS} is not there", file=sys.stderr)
         return 1
-    if sys.argv[1:] in (["reanchor"], ["needles"]):
-        with tempfile.TemporaryDirectory() as library:
-            os.environ["OPENBOOK_LIBRARY"] = library
-            return _renew(_reanchor() if sys.argv[1] == "reanchor" else _needles())
+    alone = {"reanchor": _reanchor, "needles": _needles, "dense": _dense}
     with tempfile.TemporaryDirectory() as library:
         os.environ["OPENBOOK_LIBRARY"] = library
-        lines = [*_head(), *_ingest(), *_commands(), *_install(), *_needles(), *_reanchor()]
+        if len(sys.argv) == 2 and sys.argv[1] in alone:
+            return _renew(alone[sys.argv[1]]())
+        parts = (_head, _ingest, _commands, _install, _needles, _reanchor, _dense)
+        lines = [line for part in parts for line in part()]
     text = "\n".join(lines) + "\n"
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
@@ -128,6 +128,16 @@ def _needles() -> list[str]:
         "",
         *needles.tables(found),
     ]
+
+
+def _dense() -> list[str]:
+    head = ["## A dense model beside the ranker", ""]
+    commands.timed("library", "add", *map(str, sorted(CORPUS.iterdir())), runs=1)
+    try:
+        found = dense.measure()
+    except peers.MissingError as missing:
+        return [*head, f"Not measured: {missing}."]
+    return [*head, f"{dense.summary(found)}.", "", *dense.tables(found)]
 
 
 def _reanchor() -> list[str]:
