@@ -1,6 +1,10 @@
 """``make bench``: measure, print, and write bench/results.md, which the README quotes.
 
+<<<<<<< HEAD
 ``python -m bench reanchor``, ``needles`` and ``viewing`` measure one thing and write its section
+=======
+``python -m bench reanchor``, ``needles`` and ``dense`` measure one thing and write its section
+>>>>>>> wt-dense
 alone.
 """
 
@@ -14,7 +18,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+<<<<<<< HEAD
 from bench import commands, ingest, needles, ranking, reanchor, viewing
+=======
+from bench import commands, dense, ingest, needles, peers, ranking, reanchor
+>>>>>>> wt-dense
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "docs"
@@ -26,6 +34,7 @@ def main() -> int:
     if not CORPUS.is_dir():
         print(f"no PDFs to measure on: {CORPUS} is not there", file=sys.stderr)
         return 1
+<<<<<<< HEAD
     alone = {"reanchor": _reanchor, "needles": _needles, "viewing": _viewing}
     if len(sys.argv) == 2 and sys.argv[1] in alone:
         with tempfile.TemporaryDirectory() as library:
@@ -35,6 +44,15 @@ def main() -> int:
         os.environ["OPENBOOK_LIBRARY"] = library
         measured = (_head, _ingest, _commands, _install, _needles, _reanchor, _viewing)
         lines = [line for section in measured for line in section()]
+=======
+    alone = {"reanchor": _reanchor, "needles": _needles, "dense": _dense}
+    with tempfile.TemporaryDirectory() as library:
+        os.environ["OPENBOOK_LIBRARY"] = library
+        if len(sys.argv) == 2 and sys.argv[1] in alone:
+            return _renew(alone[sys.argv[1]]())
+        parts = (_head, _ingest, _commands, _install, _needles, _reanchor, _dense)
+        lines = [line for part in parts for line in part()]
+>>>>>>> wt-dense
     text = "\n".join(lines) + "\n"
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
@@ -130,6 +148,16 @@ def _needles() -> list[str]:
         "",
         *needles.tables(found),
     ]
+
+
+def _dense() -> list[str]:
+    head = ["## A dense model beside the ranker", ""]
+    commands.timed("library", "add", *map(str, sorted(CORPUS.iterdir())), runs=1)
+    try:
+        found = dense.measure()
+    except peers.MissingError as missing:
+        return [*head, f"Not measured: {missing}."]
+    return [*head, f"{dense.summary(found)}.", "", *dense.tables(found)]
 
 
 def _reanchor() -> list[str]:
