@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.web.browser.conftest import Seen, Served
+from tests.workbench import done
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -217,6 +220,26 @@ def test_two_windows_never_overwrite_each_other(seen: Seen, served: Served) -> N
     other.fill("#Answer", "From both.")
     said(other, "#Saved", "saved ")
     seen.faults.clear()  # the browser reports the conflict as an error
+
+
+def test_a_file_changed_meanwhile_is_merged(
+    seen: Seen, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = seen.page
+    opened(page, served, "mistral/7b/HUM")
+    page.fill("#Answer", "Nothing about the people.")
+    said(page, "#Saved", "saved ")
+    monkeypatch.setenv("OPENBOOK_LIBRARY", str(served.library))
+    told = ("--grade", "0", "--answer", "From the terminal.", "--reason", "Read.")
+    done("audit", "grade", served.audit, "mistral/7b", "HUM", *told, "--auditor", "ana-ruiz")
+    page.wait_for_timeout(700)  # the room looks at the folder every half second
+    page.reload()
+    page.wait_for_selector(".merge")
+    page.check('.merge input[name="pick-reason"][value="file"]')
+    page.click(".merge button.main")
+    page.wait_for_selector(".merge", state="detached")
+    assert page.input_value("#Answer") == "Nothing about the people."
+    assert page.input_value("#Reason") == "Read."
 
 
 def test_nothing_found_is_recorded_when_everything_shown_was_read(
