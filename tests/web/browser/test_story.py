@@ -106,9 +106,10 @@ class Somebody:
             assert wide <= size["width"], f"{name} is {wide} wide on a {kind}"
             found = Axe().run(self.page).response["violations"]
             serious = [
-                f"{name} on a {kind}: {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary']}"
+                f"{name} on a {kind}: {one['id']}: {node['html'][:200]} {node['failureSummary']}"
                 for one in found
                 if one["impact"] in ("serious", "critical")
+                for node in one["nodes"][:1]
             ]
             assert serious == []
 
@@ -142,7 +143,8 @@ def grades_by_keys(page: Page, grade: int, quoted: str) -> None:
         count = page.locator("#Draft .point").count()
         for number in range(count):
             press("v" if is_quoted and number == 0 else "a")
-            press("Tab")
+            if number < count - 1:
+                press("Tab")
         press("w")
         page.keyboard.type(f"{SECRET} about {keyword}." if is_quoted else f"Nothing on {keyword}.")
         press("Escape")
@@ -253,5 +255,6 @@ def test_a_team_audits_a_release(browser: Browser, team: Team) -> None:
     olga.page.goto("/me")
     olga.look("me")
     faults = [fault for one in people.values() for fault in one.faults]
-    assert [fault for fault in faults if "409" not in fault] == []
+    # Told of a newer version the page saves again; browsers call that answer an error.
+    assert [fault for fault in faults if "409 (Conflict)" not in fault] == []
     done("audit", "check", team.audit)
