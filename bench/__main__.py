@@ -1,7 +1,7 @@
 """``make bench``: measure, print, and write bench/results.md, which the README quotes.
 
-``python -m bench reanchor`` (``needles``, ``viewing``, ``room``, ``dense``) measures one thing and
-writes its section alone.
+``python -m bench reanchor`` (``needles``, ``viewing``, ``room``, ``install``, ``dense``) measures
+one thing and writes its section alone.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ def main() -> int:
         "needles": _needles,
         "viewing": _viewing,
         "room": _room,
+        "install": _install,
         "dense": _dense,
     }
     with tempfile.TemporaryDirectory() as library:
