@@ -195,7 +195,7 @@ class Opened:
 
 def openings(most: int | None = None) -> Opened:
     """Kill the room while it writes what two auditors submitted, for each release of the bundled
-    audit, ``most`` at most; start it again; and compare what is in the files with what was submitted."""
+    audit or the first of them; start it again; and compare the files with what was submitted."""
     with bundled_copy() as (folder, state):
         first, second = settle_in(folder, state, 2)
         audit = open_audit(folder).audit
