@@ -164,6 +164,33 @@ def grades_by_keys(page: Page, grade: int, quoted: str) -> None:
             press("]")
 
 
+def answers(anybody: Somebody, editor: Somebody) -> None:
+    """Somebody of the developer files a rebuttal with a quote and a file; an editor accepts it."""
+    page = anybody.page
+    page.locator(".propose summary").click()
+    anybody.look("finding-to-answer")
+    page.check('input[name="kind"][value="rebuttal"]')
+    page.fill("#author", "Max Muster, Mistral")
+    page.fill("#reason", "The prompt names care, respect and truth.")
+    page.select_option("#document", "mistral-7b")
+    page.fill("#quote", "Always assist with care, respect, and truth.")
+    file = {"name": "<b>answer</b>.txt", "mimeType": "text/plain", "buffer": b"See the paper."}
+    page.set_input_files("#file", files=[file])  # type: ignore[list-item]
+    page.locator(".propose form button.main").click()
+    page.wait_for_url("**/correction/**")
+    assert "verified" in page.inner_text("main")
+    anybody.look("correction-waiting")
+    editor.page.goto("/inbox")
+    editor.look("inbox-waiting")
+    editor.page.locator(".item textarea").first.fill("It stands in the paper.")
+    editor.page.locator('.item button[value="accept"]').first.click()
+    editor.page.wait_for_load_state()
+    editor.look("inbox")
+    page.reload()
+    assert "Accepted" in page.inner_text("h1")
+    anybody.look("correction-accepted")
+
+
 def test_a_team_audits_a_release(browser: Browser, team: Team) -> None:
     people = {name: Somebody(browser, team) for name in ("olga", "ana", "bo", "eddy", "anybody")}
     olga, ana, bo, eddy, anybody = people.values()
@@ -246,10 +273,14 @@ def test_a_team_audits_a_release(browser: Browser, team: Team) -> None:
     anybody.page.goto(f"/finding/{RELEASE}/DEF")
     assert "Eddy Ito" in anybody.page.inner_text("main")
     anybody.look("finding")
+    answers(anybody, eddy)
+    corrections = tomllib.loads((team.audit / "corrections.toml").read_text("utf-8"))["correction"]
+    assert [one["author"] for one in corrections] == ["Max Muster, Mistral"]
+    assert (corrections[0]["kind"], corrections[0]["state"]) == ("rebuttal", "accepted")
     for path, name in (("/agreement", "agreement"), ("/login", "login")):
         anybody.page.goto(path)
         anybody.look(name)
-    for path, name in (("/documents", "documents"), ("/inbox", "inbox"), ("/acts", "acts")):
+    for path, name in (("/documents", "documents"), ("/acts", "acts")):
         olga.page.goto(path)
         olga.look(name)
     olga.page.goto("/me")
