@@ -1,7 +1,7 @@
 """``make bench``: measure, print, and write bench/results.md, which the README quotes.
 
-``python -m bench reanchor``, ``needles`` and ``viewing`` measure one thing and write its section
-alone.
+``python -m bench reanchor`` (``needles``, ``viewing``, ``room``, ``install``, ``dense``) measures
+one thing and writes its section alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import commands, ingest, needles, ranking, reanchor, viewing
+from bench import commands, dense, ingest, needles, peers, ranking, reanchor, room, viewing
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "docs"
@@ -26,14 +26,20 @@ def main() -> int:
     if not CORPUS.is_dir():
         print(f"no PDFs to measure on: {CORPUS} is not there", file=sys.stderr)
         return 1
-    alone = {"reanchor": _reanchor, "needles": _needles, "viewing": _viewing}
-    if len(sys.argv) == 2 and sys.argv[1] in alone:
-        with tempfile.TemporaryDirectory() as library:
-            os.environ["OPENBOOK_LIBRARY"] = library
-            return _renew(alone[sys.argv[1]]())
+    alone = {
+        "reanchor": _reanchor,
+        "needles": _needles,
+        "viewing": _viewing,
+        "room": _room,
+        "install": _install,
+        "dense": _dense,
+    }
     with tempfile.TemporaryDirectory() as library:
         os.environ["OPENBOOK_LIBRARY"] = library
-        measured = (_head, _ingest, _commands, _install, _needles, _reanchor, _viewing)
+        if len(sys.argv) == 2 and sys.argv[1] in alone:
+            return _renew(alone[sys.argv[1]]())
+        first = (_head, _ingest, _commands, _install, _needles)
+        measured = (*first, _reanchor, _viewing, _room, _dense)
         lines = [line for section in measured for line in section()]
     text = "\n".join(lines) + "\n"
     RESULTS.write_text(text, encoding="utf-8")
@@ -132,6 +138,16 @@ def _needles() -> list[str]:
     ]
 
 
+def _dense() -> list[str]:
+    head = ["## A dense model beside the ranker", ""]
+    commands.timed("library", "add", *map(str, sorted(CORPUS.iterdir())), runs=1)
+    try:
+        found = dense.measure()
+    except peers.MissingError as missing:
+        return [*head, f"Not measured: {missing}."]
+    return [*head, f"{dense.summary(found)}.", "", *dense.tables(found)]
+
+
 def _reanchor() -> list[str]:
     found = reanchor.measure(CORPUS)
     return [
@@ -163,6 +179,32 @@ def _viewing() -> list[str]:
         f"{1000 * found.slowest:.0f} ms), a page's lines {1000 * found.lines:.0f} ms; medians. "
         f"Looking through all pages, the process that asks took {found.ours_mb:.0f} MB of memory "
         f"at most, the confined one {found.theirs_mb:.0f} MB.",
+        "",
+    ]
+
+
+def _room() -> list[str]:
+    load, killed = room.load(), room.kills()
+    opened, long = room.openings(), room.long_document(CORPUS)
+    return [
+        "## The reading room",
+        "",
+        f"{room.AUDITORS} auditors at once, saving for {load.seconds:.0f} s: {load.saves:,} saves, "
+        f"median {1000 * load.median:.0f} ms, 95 of 100 within {1000 * load.p95:.0f} ms; "
+        f"{load.refused} refused, {load.lost} lost or mixed. Killed {killed.kills} times while it "
+        f"saved: {killed.lost} acknowledged saves lost. A PDF of {long.pages} pages is there in a "
+        f"room just started after {long.first:.2f} s.",
+        "",
+        f"Each auditor saves a judgement of up to eighty words, waits for the answer and "
+        f"{1000 * room.PAUSE:.0f} ms, and saves the next; clients and room share the machine. The "
+        f"slowest save took {1000 * load.most:.0f} ms; the room took {load.megabytes:.0f} MB. "
+        f"{killed.saves:,} saves were acknowledged between the kills (SIGKILL, at random moments), "
+        f"and {killed.half_written} files were half-written. Killed {opened.kills} times while it "
+        f"wrote to the audit what two auditors submitted, {opened.during} of them half way: after "
+        f"the next start {opened.lost} judgements were missing or different, and "
+        f"{opened.half_written} files had faults. The reading page with the first page of the long "
+        f"PDF is timed from the request to its picture and words; looking at every tenth page, the "
+        f"room and its processes took {long.megabytes:.0f} MB.",
         "",
     ]
 

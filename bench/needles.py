@@ -12,7 +12,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from typing import NamedTuple
 from bench import corpus, peers
 from bench.corpus import Cell, Needle
 from openbook.audit.index import Index, indexed
-from openbook.audit.learn import lessons, quoted, train
+from openbook.audit.learn import Lesson, lessons, quoted, train
 from openbook.audit.opened import open_audit
 from openbook.audit.rank import Judged, scores
 from openbook.core.passage import Passage, overlaps, passages
@@ -76,7 +76,7 @@ def score(name: str, order: Order, needles: Cells, size: Mapping[str, int]) -> S
         started = time.perf_counter()
         read = order(document, keyword)
         seconds.append(time.perf_counter() - started)
-        within.extend(one.is_in(_first(read, BUDGET)) for one in wanted)
+        within.extend(one.is_in(first(read)) for one in wanted)
         at_ten.extend(one.is_in(read[:10]) for one in wanted)
         shares.append(_until(read, wanted, 0.95, size[document]) / size[document])
     return Score(
@@ -89,7 +89,7 @@ def score(name: str, order: Order, needles: Cells, size: Mapping[str, int]) -> S
     )
 
 
-def _first(read: Sequence[Span], budget: int) -> list[Span]:
+def first(read: Sequence[Span], budget: int = BUDGET) -> list[Span]:
     """What is read until the next stretch would exceed the budget."""
     kept = []
     for span in read:
@@ -134,6 +134,11 @@ class Documents:
         """The stretches of these passages, in this order."""
         found = (self.passages[document][row] for row in rows)
         return [Span(one.offset, one.offset + len(one.text)) for one in found]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Characters of each document."""
+        return {key: len(layer.text) for key, layer in self.layers.items()}
 
 
 def ranked(values: Sequence[float]) -> list[int]:
@@ -246,7 +251,7 @@ class Others:
 
     def __init__(self, documents: Documents, literal: Mapping[str, str]) -> None:
         self.documents = documents
-        self.size = {key: len(layer.text) for key, layer in documents.layers.items()}
+        self.size = documents.sizes
         self.notes: list[str] = []
         found = self._installed(peers.PAPERQA)
         self.paperqa = peers.paperqa(documents.layers, literal) if found else None
@@ -286,16 +291,20 @@ class Others:
 def rankers_without(documents: Documents) -> dict[str, Ranker]:
     """For each document, what the bundled audits teach without the company that wrote it."""
     grouped = lessons(map(open_audit, bundled()))
-    wrote = {one.copy: group for group, ones in grouped.items() for one in ones}
     trained: dict[str, Ranker] = {}
     found = {}
-    for document, cut in documents.passages.items():
-        group = wrote.get(cut[0].copy, "")
+    for document, group in companies(documents, grouped).items():
         if group not in trained:
             others = {key: ones for key, ones in grouped.items() if key != group}
             trained[group] = train(others, "decoding-alignment")
         found[document] = trained[group]
     return found
+
+
+def companies(documents: Documents, grouped: Mapping[str, Sequence[Lesson]]) -> dict[str, str]:
+    """Who of those that lessons are grouped by wrote each document; empty where nobody of them."""
+    wrote = {one.copy: group for group, ones in grouped.items() for one in ones}
+    return {key: wrote.get(cut[0].copy, "") for key, cut in documents.passages.items()}
 
 
 def _known(
@@ -319,27 +328,41 @@ def bundled() -> list[Path]:
     return sorted(folder for folder in AUDITS.iterdir() if (folder / "audit.toml").is_file())
 
 
-def measure() -> Measured:
-    """All contestants on the paper's quotes and on the labels."""
-    texts = corpus.layers()
+def asked() -> dict[str, Question]:
+    """The questions of the bundled audits, by keyword."""
     audit = open_audit(AUDITS / "decoding-alignment").audit
-    questions = {one.keyword: one for one in audit.questionnaire.questions}
-    literal = corpus.literal_questions(audit.questionnaire.keywords)
+    return {one.keyword: one for one in audit.questionnaire.questions}
+
+
+def looked_for(documents: Documents) -> dict[str, Cells]:
+    """The three sets of needles, by name."""
+    return {
+        "quotes of the paper": corpus.paper_quotes(documents.layers),
+        "labels, direct and partial": corpus.labels(documents.layers),
+        "labels, direct": corpus.labels(documents.layers, 2),
+    }
+
+
+@contextmanager
+def cut_and_indexed(texts: Mapping[str, TextLayer]) -> Iterator[Documents]:
+    """These documents, for as long as the context lasts."""
     hashes = corpus.hashes()
     cut = {key: list(passages(key, hashes[key], layer)) for key, layer in texts.items()}
-    size = {key: len(layer.text) for key, layer in texts.items()}
     with ExitStack() as stack:
         indices = {key: stack.enter_context(indexed(one)) for key, one in cut.items()}
-        documents = Documents(texts, cut, indices)
+        yield Documents(texts, cut, indices)
+
+
+def measure() -> Measured:
+    """All contestants on the paper's quotes and on the labels."""
+    questions = asked()
+    literal = corpus.literal_questions([*questions])
+    with cut_and_indexed(corpus.layers()) as documents:
         rankers = rankers_without(documents)
         others = Others(documents, literal)
         found = {}
-        sets = {
-            "quotes of the paper": corpus.paper_quotes(texts),
-            "labels, direct and partial": corpus.labels(texts),
-            "labels, direct": corpus.labels(texts, 2),
-        }
-        known = _known(texts, sets.values())
+        sets = looked_for(documents)
+        known = _known(documents.layers, sets.values())
         for name, needles in sets.items():
             contestants = {
                 "openbook": openbook_order(documents, questions, rankers),
@@ -348,7 +371,7 @@ def measure() -> Measured:
                 "bm25s": bm25s_order(documents, literal),
                 "TF-IDF": tfidf_order(documents, literal),
             }
-            found[name] = [score(*pair, needles, size) for pair in contestants.items()]
+            found[name] = [score(*pair, needles, documents.sizes) for pair in contestants.items()]
             found[name].extend(others.scores(name, needles))
     return Measured(found, others.notes)
 

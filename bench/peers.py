@@ -1,4 +1,4 @@
-"""PaperQA2 and ASReview, each in an environment of its own under ``.bench-venvs``.
+"""PaperQA2, ASReview and WordLlama, each in an environment of its own under ``.bench-venvs``.
 
 Together they are hundreds of megabytes, so they are installed when they are first asked, and are no
 dependency of anything. They are given files and answer with files, without a key and a network.
@@ -33,6 +33,8 @@ class Peer(NamedTuple):
     name: str
     requirement: str
     script: str
+    wheel: str = ""
+    """sha256 that its wheel must have, where one is pinned."""
 
     @property
     def folder(self) -> Path:
@@ -42,6 +44,14 @@ class Peer(NamedTuple):
 
 PAPERQA = Peer("PaperQA2", "paper-qa==2026.8.12", "peer_paperqa.py")
 ASREVIEW = Peer("ASReview", "asreview==3.0.8", "peer_asreview.py")
+WORDLLAMA = Peer(
+    "WordLlama",
+    "wordllama==0.4.0.post1",
+    "peer_wordllama.py",
+    # CPython 3.11 on Linux, x86_64. With another Python, that wheel's sha256 has to be put here;
+    # what the model's files must be is pinned in the script.
+    "42c2c88907ace0b0681ac6f9092d6a300a6409a5d2d61071a3fb5e7159370c97",
+)
 
 
 class MissingError(Exception):
@@ -97,6 +107,17 @@ def asreview(
     return Answers(orders, None)
 
 
+def wordllama(
+    documents: Mapping[str, Sequence[str]], targets: Sequence[Sequence[str]]
+) -> dict[str, list[list[float]]]:
+    """For each document and each target, a list of texts: how near each passage is to them, as the
+    mean cosine of WordLlama's vectors."""
+    found: dict[str, list[list[float]]] = _ask(
+        WORDLLAMA, {"documents": documents, "targets": targets}
+    )
+    return found
+
+
 def given(cut: Mapping[str, Sequence[Passage]], needles: Mapping[Cell, Sequence[Needle]]) -> int:
     """In how many cells the one relevant passage that ASReview is told is all there is."""
     return sum(len(_relevant(cut[cell[0]], ones)) == 1 for cell, ones in needles.items())
@@ -141,11 +162,26 @@ def installed(peer: Peer) -> str:
         return python
     shutil.rmtree(peer.folder, ignore_errors=True)
     venv.create(peer.folder, with_pip=True)
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    done = subprocess.run([*install, peer.requirement], capture_output=True, check=False, text=True)
-    if done.returncode:
+    try:
+        if peer.wheel:
+            _pip(peer, "--no-deps", pinned=True)
+        _pip(peer)
+    except MissingError:
         shutil.rmtree(peer.folder)
-        last = (done.stderr.strip().splitlines() or ["pip failed"])[-1]
-        raise MissingError(f"{peer.name} ({peer.requirement}) could not be installed: {last}")
+        raise
     mark.touch()
     return python
+
+
+def _pip(peer: Peer, *options: str, pinned: bool = False) -> None:
+    """Install a peer; when ``pinned`` from its wheel alone, which pip checks before it unpacks."""
+    asked = peer.folder / "requirements.txt"
+    pin = f" --hash=sha256:{peer.wheel}" if pinned else ""
+    asked.write_text(f"{peer.requirement}{pin}\n", encoding="utf-8")
+    command = [str(peer.folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    command += ["--disable-pip-version-check", *options, "--requirement", str(asked)]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    if done.returncode:
+        told = done.stderr.strip().splitlines()
+        last = ([one for one in told if one.startswith("ERROR")] or told or ["pip failed"])[-1]
+        raise MissingError(f"{peer.name} ({peer.requirement}) could not be installed: {last}")

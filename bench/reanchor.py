@@ -3,11 +3,12 @@
 200 stretches of real documents are looked for in versions with 1, 5 and 15 % of the words edited,
 and in versions in which the stretch was taken out, where every answer is wrong. Ours is asked
 twice: with the older copy at hand, as after ``audit fetch``, and knowing the quote and its
-page alone.
+anchor alone.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +18,15 @@ from typing import NamedTuple
 
 from bench.client import client_place
 from bench.edited import Drawn, drawn, edit, layers, without
+from openbook.audit.anchor import anchor_line, with_prints
 from openbook.audit.placing import Words
-from openbook.audit.reanchor import Stood, reanchor
-from openbook.core.anchor import places
+from openbook.audit.reanchor import Stood, reanchor, stood
+from openbook.core.anchor import Anchor, places
 from openbook.core.quote import Quote
 from openbook.core.text import Span, TextLayer
+from openbook.core.verify import State
+from openbook.files.nouns import anchor as noun
+from openbook.files.shapes import AnchorShape
 
 QUOTES = 200
 SHARES = (0.01, 0.05, 0.15)
@@ -64,11 +69,21 @@ def client(case: Case) -> Span | None:
 def ours(case: Case, *, has_copy: bool) -> Span | None:
     """Our answer, with the older copy at hand or without."""
     layer = case.old.layer
-    page = places(layer, case.span)[0].page
-    before = Stood(page, (case.span,), case.old) if has_copy else Stood(page)
+    before = stood(anchor(case.old, case.span), None)
+    if has_copy:
+        before = Stood(before.page, (case.span,), case.old)
     quote = Quote((layer.text[case.span.start : case.span.end],), ())
     spans = reanchor(quote, before, case.new).spans
     return spans[0] if spans else None
+
+
+def anchor(old: Words, span: Span) -> Anchor:
+    """The anchor of a stretch as it is read again after it was written: all that a stranger has."""
+    segments = (places(old.layer, span),)
+    layer = old.layer
+    made = Anchor("q-000000", "0" * 64, layer.sha256, layer.extractor, State.VERIFIED, segments)
+    line = json.dumps(anchor_line(with_prints(made, old)))
+    return noun(AnchorShape.model_validate_json(line))
 
 
 FINDERS: Mapping[str, Finder] = {

@@ -5,25 +5,34 @@ What was acknowledged must be there afterwards, word for word and under the righ
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import random
 import statistics
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.served import Answer, Member, Served, bundled_copy, cell_path, settle_in
+from bench.viewing import joined
 from openbook.audit.opened import open_audit
-from openbook.core.review import CellId
+from openbook.core.draft import Draft
+from openbook.core.initiative import ReleaseId
+from openbook.core.questionnaire import Questionnaire
+from openbook.core.review import CellId, PointState
 from openbook.web import drafts
 from openbook.web.store import Store
 
 AUDITORS = 20
 SECONDS = 60.0
 KILLS = 50
+PAUSE = 0.05
+"""Seconds between an answer and the next save."""
 
 
 @dataclass
@@ -96,7 +105,7 @@ class Loaded:
     megabytes: float
 
 
-def load(seconds: float = SECONDS, auditors: int = AUDITORS, pause: float = 0.05) -> Loaded:
+def load(seconds: float = SECONDS, auditors: int = AUDITORS, pause: float = PAUSE) -> Loaded:
     """Let auditors save at once, each as quickly as the room answers and ``pause`` more."""
     with bundled_copy() as (folder, state):
         members = settle_in(folder, state, auditors)
@@ -169,6 +178,130 @@ def kills(count: int = KILLS, auditors: int = 4) -> Killed:
             _take_up(state, writers)
             _tell(f"killed {number + 1} of {count}")
         return Killed(count, sum(len(one.seconds) for one in writers), gone, broken)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What became of releases while whose files were written the room was killed."""
+
+    kills: int
+    during: int
+    """How many of them left a release half done, which the next start had to finish."""
+    lost: int
+    """Judgements submitted that are in no file in the end, or not as they were submitted."""
+    half_written: int
+    """Faults that the audit's files had, before or after the next start."""
+
+
+def openings(most: int | None = None) -> Opened:
+    """Kill the room while it writes what two auditors submitted, for each release of the bundled
+    audit or the first of them; start it again; and compare the files with what was submitted."""
+    with bundled_copy() as (folder, state):
+        first, second = settle_in(folder, state, 2)
+        audit = open_audit(folder).audit
+        during = gone = broken = 0
+        for release in audit.releases[:most]:
+            said = _all_judged(state, (first, second), release.id, audit.questionnaire)
+            path = f"/release/{release.id}/submit"
+            with Served(folder, state, "--team") as room:
+                tokens = {one: room.csrf(one) for one in (first, second)}
+                room.send(path, first, tokens[first], {"go": "1"})
+                last = threading.Thread(target=_submit, args=(room, path, second, tokens[second]))
+                last.start()
+                time.sleep(random.uniform(0.02, 0.5))
+                room.kill()
+                last.join()
+            broken += len(open_audit(folder).problems)
+            store = Store(state)
+            waiting = "SELECT 1 FROM submissions WHERE release = ? AND written IS NULL"
+            is_both = len(store.rows(waiting, (str(release.id),))) == 2
+            is_begun = any(
+                (folder / "reviews" / one.id).glob(f"{release.id}.toml") for one in (first,)
+            )
+            during += is_both and is_begun
+            store.close()
+            with Served(folder, state, "--team") as room:
+                room.send(path, second, room.csrf(second), {"go": "1"})
+            after = open_audit(folder)
+            broken += len(after.problems)
+            kept = {
+                (review.auditor, keyword): judgement.answer
+                for review in after.audit.reviews
+                if review.release == release.id
+                for keyword, judgement in review.cells.items()
+            }
+            gone += sum(kept.get(key) != answer for key, answer in said.items())
+            _tell(f"killed while opening {release.id}")
+        return Opened(len(audit.releases[:most]), during, gone, broken)
+
+
+def _all_judged(
+    state: Path, members: tuple[Member, ...], release: ReleaseId, asked: Questionnaire
+) -> dict[tuple[str, str], str]:
+    """Drafts of every cell of a release; their answers by auditor and keyword."""
+    store = Store(state)
+    said = {}
+    for member in members:
+        for question in asked.questions:
+            answer = f"{member.id} finds nothing on {question.keyword} of {release}."
+            points = {point.key: PointState.ABSENT for point in question.points}
+            draft = Draft(points=points, answer=answer, grade=0, reason="Read, and not told.")
+            cell = CellId(release, question.keyword)
+            drafts.save(store, member.id, cell, draft, 0, "2026-01-01T00:00:00", member.id)
+            said[member.id, question.keyword] = answer
+    store.close()
+    return said
+
+
+def _submit(room: Served, path: str, member: Member, csrf: str) -> None:
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        room.send(path, member, csrf, {"go": "1"})
+
+
+@dataclass(frozen=True)
+class Long:
+    """A long PDF, opened in the room."""
+
+    pages: int
+    first: float
+    """Seconds until the reading page, the document's shape, and picture and lines of its first page
+    are there; the median of several rooms, each just started."""
+    megabytes: float
+    """Memory of the room and its processes after looking at every tenth page."""
+
+
+def long_document(folder_of_pdfs: Path, runs: int = 3) -> Long:
+    """Open a PDF of at least 300 pages in rooms that were just started."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "long.pdf"
+        joined(folder_of_pdfs, path)
+        folder, state = Path(place) / "audit", Path(place) / "state"
+        for command in (
+            ("audit", "new", folder, "--title", "Long", "--auditor", "Ana Ruiz"),
+            ("audit", "add", folder, path, "--initiative", "acme", "--release", "1"),
+        ):
+            subprocess.run(
+                [sys.executable, "-m", "openbook.cli.main", *map(str, command)],
+                check=True,
+                capture_output=True,
+            )
+        audit = open_audit(folder).audit
+        cell = next(audit.cells)
+        sha256 = next(iter(audit.documents.values())).hashed[0].sha256
+        times, most, pages = [], 0.0, 0
+        for _ in range(runs):
+            with Served(folder, state) as room:
+                started = time.perf_counter()
+                shape = [room.visit(cell_path(cell)), room.visit(f"/copy/{sha256}")][1]
+                room.visit(f"/copy/{sha256}/page/1.webp?w=800")
+                room.visit(f"/copy/{sha256}/page/1")
+                times.append(time.perf_counter() - started)
+                pages = sum(count for _, _, count in json.loads(shape.body)["sizes"])
+                for number in range(1, pages, 10):
+                    room.visit(f"/copy/{sha256}/page/{number}.webp?w=1200")
+                    room.visit(f"/copy/{sha256}/page/{number}")
+                most = max(most, room.memory / 1e6)
+        return Long(pages, statistics.median(times), most)
 
 
 def _until(writer: Writer, room: Served, stop: threading.Event) -> None:

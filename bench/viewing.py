@@ -47,19 +47,24 @@ class Viewing(NamedTuple):
 
 def measure(folder: Path) -> Viewing:
     """Look through the first PDFs of a folder, joined until there are :data:`PAGES` pages."""
-    import pypdf  # its memory is not to be counted
-
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "long.pdf"
-        writer = pypdf.PdfWriter()
-        for one in sorted(folder.glob("*.pdf")):
-            writer.append(one)
-            if len(writer.pages) >= PAGES:
-                break
-        writer.write(path)
+        joined(folder, path)
         command = [sys.executable, "-m", "bench.viewing", str(path)]
         done = subprocess.run(command, check=True, capture_output=True)
         return Viewing(*json.loads(done.stdout))
+
+
+def joined(folder: Path, path: Path) -> None:
+    """Write the first PDFs of a folder as one, until there are :data:`PAGES` pages."""
+    import pypdf  # its memory is not to be counted
+
+    writer = pypdf.PdfWriter()
+    for one in sorted(folder.glob("*.pdf")):
+        writer.append(one)
+        if len(writer.pages) >= PAGES:
+            break
+    writer.write(path)
 
 
 def looked_through(path: Path, runs: int = 5) -> Viewing:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from openbook.audit.layers import CopyAtHand, versions
+from openbook.audit.layers import VERSIONS, CopyAtHand, ordered, versions
 from openbook.audit.opened import Opened, WrongUseError
 from openbook.audit.placing import Words
 from openbook.audit.reanchor import Stood, reanchor, stood
@@ -27,11 +27,23 @@ class Pair(NamedTuple):
 
 
 def pairs(opened: Opened) -> Iterator[Pair]:
-    """The last two versions of every document with more than one at hand."""
+    """The last two versions of every document with more than one at hand; where the only one at
+    hand is newer than the version that anchors are recorded for, that version and this one."""
     for document in opened.audit.documents.values():
         found = versions(document, opened.library)
         if len(found) > 1:
             yield Pair(document, found[-2].copy, found[-1].copy)
+        elif found and (older := _anchored_before(opened, document, found[0].copy)) is not None:
+            yield Pair(document, older, found[0].copy)
+
+
+def _anchored_before(opened: Opened, document: Document, new: Copy) -> Copy | None:
+    """The last version before ``new`` that quotes are anchored in, though it is not at hand."""
+    quoted = (one.id for one in opened.audit.evidence.values() if one.document == document.key)
+    anchored = {anchor.copy for id_ in quoted for anchor in opened.anchors.get(id_, ())}
+    before = [copy for copy in ordered(document) if copy.role in VERSIONS]
+    older = before[: before.index(new)] if new in before else []
+    return next((copy for copy in reversed(older) if copy.sha256 in anchored), None)
 
 
 def pair_of(opened: Opened, document: Document, old: str, new: str) -> Pair:

@@ -36,12 +36,17 @@ VERSIONS = ("original", "other-version")
 
 
 def versions(document: Document, library: Library) -> tuple[CopyAtHand, ...]:
-    """The versions of a document that are at hand, in the order in which they were taken; those of
-    one day in the order of the file, to whose end fetching adds."""
-    order = {copy.sha256: number for number, copy in enumerate(document.hashed)}
+    """The versions of a document that are at hand, in the order in which they were taken."""
+    place = {copy.sha256: number for number, copy in enumerate(ordered(document))}
     found = [one for one in at_hand(document, library) if one.copy.role in VERSIONS]
-    found.sort(key=lambda one: (one.copy.retrieved or dt.date.min, order[one.copy.sha256]))
+    found.sort(key=lambda one: place[one.copy.sha256])
     return tuple(found)
+
+
+def ordered(document: Document) -> list[Copy]:
+    """The copies known by hash in the order in which they were taken; those of one day in the order
+    of the file, to whose end fetching adds."""
+    return sorted(document.hashed, key=lambda copy: copy.retrieved or dt.date.min)
 
 
 def layer_of(one: CopyAtHand, library: Library, cache: Cache) -> TextLayer | Problem:

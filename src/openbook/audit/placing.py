@@ -9,26 +9,22 @@ place is nearly as good. Every other answer would be a guess, and a wrong place 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from openbook.audit.nearest import key_of, words_of
+from openbook.audit.printed import Lettered
+from openbook.audit.proposing import Runs, likeliest, runs, slack, votes
+from openbook.core.prints import counts
 from openbook.core.text import Span, TextLayer
 
 CONTEXTS = (40, 160, 640)
 """Words of the surroundings on either side that are compared, from three lines of a page to a page:
 more only where less leaves it open, as for a passage that is repeated with all around it."""
-
-COMMON = 64
-"""A pair of words that a text has more often proposes no place: it is like "of the"."""
-
-PROPOSALS = 8
-"""How many places are looked at, those with the most pairs of words first."""
 
 ENOUGH = (0.75, 0.3)
 """The likeness a place must have where the surroundings agree in no word, and in every one. In the
@@ -65,12 +61,24 @@ class Words:
         return counted(self.keys)
 
     @cached_property
-    def pairs(self) -> dict[tuple[str, str], list[int]]:
+    def pairs(self) -> Runs:
         """At which words each pair of neighbouring words begins."""
-        found: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for at, pair in enumerate(pairwise(self.keys)):
-            found[pair].append(at)
-        return found
+        return runs(tuple(self.keys), 2)
+
+    @cached_property
+    def lettered(self) -> Lettered:
+        """Those of the words that count, with their prints."""
+        return Lettered(self.keys)
+
+    def near_page(self, number: int) -> range:
+        """The numbers of the words of a page and of those beside it."""
+        pages = zip(self.layer.pages, self.layer.starts, strict=True)
+        near = [
+            (start, start + len(page.text))
+            for page, start in pages
+            if abs(page.number - number) <= 1
+        ]
+        return range(*self.between(Span(near[0][0], near[-1][1]))) if near else range(0)
 
     def between(self, span: Span) -> tuple[int, int]:
         """The numbers of the first word in ``span`` and of the first word behind it."""
@@ -79,9 +87,8 @@ class Words:
 
 
 def counted(keys: Sequence[str]) -> list[int]:
-    """How many of some words count, before each and in all: those with a letter or digit, since
-    the dots of a table of contents are alike in every line."""
-    return [0, *accumulate(any(map(str.isalnum, key)) for key in keys)]
+    """How many of some words count, before each and in all."""
+    return [0, *accumulate(map(counts, keys))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +145,8 @@ def _one_way(old: Words, first: int, behind: int, new: Words) -> Found | None:
         begins = max(0, first - context)
         passage = old.keys[begins : behind + context]
         at, size = first - begins, behind - first
-        starts = proposals(passage, new)
+        proposed = votes(tuple(passage), 2, new.pairs)
+        starts = likeliest(proposed, len(passage))
         found = [_aligned(passage, at, size, new, start) for start in starts]
         best = certain([one for one in found if one is not None])
         if best is not None or len(passage) == len(old.keys):
@@ -146,11 +154,11 @@ def _one_way(old: Words, first: int, behind: int, new: Words) -> Found | None:
     return None
 
 
-def around(old: Words, span: Span, new: Words, found: Found) -> tuple[float, ...]:
+def around(old: Words, span: Span, new: Words, start: int, end: int) -> tuple[float, ...]:
     """The share of the words, a page long, before and behind a stretch of ``old`` that are before
     and behind its place in ``new``; of a side without words nothing."""
     first, behind = old.between(span)
-    most, start, end = CONTEXTS[-1], found.start, found.end
+    most = CONTEXTS[-1]
     sides = (
         (old.keys[max(0, first - most) : first], new.keys[max(0, start - most) : start]),
         (old.keys[behind : behind + most], new.keys[end : end + most]),
@@ -169,44 +177,10 @@ def certain(places: Sequence[Found]) -> Found | None:
     return best if is_clear else None
 
 
-def proposals(passage: Sequence[str], new: Words) -> Iterator[int]:
-    """The words of ``new`` at which a passage may begin, most likely first.
-
-    Each pair of words that both have says where the passage would begin; words put in or left out
-    spread what one place gets, so neighbouring beginnings count together.
-    """
-    votes: Counter[int] = Counter()
-    for at, pair in enumerate(pairwise(passage)):
-        found = new.pairs.get(pair, ())
-        if len(found) <= COMMON:
-            votes.update(one - at for one in found)
-    reach = _slack(len(passage))
-    starts = sorted(votes)
-    sums = [0]
-    for start in starts:
-        sums.append(sums[-1] + votes[start])
-    together = {
-        start: sums[bisect_right(starts, start + reach)] - sums[bisect_left(starts, start - reach)]
-        for start in starts
-    }
-    taken: list[int] = []
-    for start in sorted(starts, key=lambda one: (-together[one], -votes[one], one)):
-        if all(abs(start - one) > reach for one in taken):
-            taken.append(start)
-            yield start
-            if len(taken) == PROPOSALS:
-                return
-
-
-def _slack(size: int) -> int:
-    """How many words a passage of ``size`` words may have gained or lost."""
-    return 4 + size // 5
-
-
 def _aligned(passage: Sequence[str], at: int, size: int, new: Words, start: int) -> Found | None:
     """The stretch of ``size`` words at ``at`` of a passage, aligned with ``new`` at ``start``."""
-    begins = max(0, start - _slack(len(passage)))
-    window = new.keys[begins : max(0, start + len(passage) + _slack(len(passage)))]
+    begins = max(0, start - slack(len(passage)))
+    window = new.keys[begins : max(0, start + len(passage) + slack(len(passage)))]
     ours, first, last, own, beside = counted(passage), None, 0, 0, 0
     for step in Levenshtein.opcodes(passage, window):
         inside = range(max(step.src_start, at), min(step.src_end, at + size))

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from openbook.audit.nearest import trimmed
-from openbook.audit.placing import Found, Words, around, only_like, place
+from openbook.audit.placing import Words, around, only_like, place
+from openbook.audit.printed import by_prints
 from openbook.audit.verify import told
 from openbook.core.anchor import Anchor, DiffPart, places, word_diff
 from openbook.core.change import Change, Reanchored
 from openbook.core.negation import negation_at_end
 from openbook.core.passage import readable
+from openbook.core.prints import Prints
 from openbook.core.quote import Quote
 from openbook.core.text import Page, Span, TextLayer
 from openbook.core.verify import State, Verification
@@ -40,20 +43,18 @@ class Stood:
     spans: tuple[Span, ...] = ()
     """Where its segments stood in ``text``."""
     text: Words | None = None
-    """The older text; None where it is not at hand, and only the page is known."""
+    """The older text; None where it is not at hand."""
+    prints: tuple[Prints, ...] = ()
+    """Where it is not at hand, the prints of what surrounded each segment; none where only the
+    page is known."""
 
 
 def stood(anchor: Anchor, layer: TextLayer | None) -> Stood:
     """Where a quote stood by its anchor: with its surroundings, if the text layer that the anchor
     counts in is at hand."""
     if layer is None or layer.sha256 != anchor.layer:
-        return Stood(anchor.page)
-    begins = {page.number: start for page, start in zip(layer.pages, layer.starts, strict=True)}
-    spans = tuple(
-        Span(begins[one[0].page] + one[0].start, begins[one[-1].page] + one[-1].end)
-        for one in anchor.segments
-    )
-    return Stood(anchor.page, spans, Words(layer))
+        return Stood(anchor.page, prints=anchor.prints)
+    return Stood(anchor.page, anchor.spans(layer), Words(layer))
 
 
 def reanchor(quote: Quote, before: Stood, new: Words) -> Reanchored:
@@ -63,7 +64,7 @@ def reanchor(quote: Quote, before: Stood, new: Words) -> Reanchored:
     surroundings. A quote is altered when at least half of it has a place that is certain.
     """
     whole = told(quote, new.layer)
-    if before.text is None and whole.state.stands:
+    if before.text is None and not _has_prints(before, quote) and whole.state.stands:
         at_place = _only_one(quote, before.page, whole, new.layer)
         if at_place is None:
             return _unplaced(before, whole, new)
@@ -80,18 +81,39 @@ def reanchor(quote: Quote, before: Stood, new: Words) -> Reanchored:
     has_place = 2 * _size(quote, spans) >= sum(map(len, quote.segments))
     if not has_place:
         return _unplaced(before, whole, new)
+    if before.text is None and whole.state.stands and _overlap(whole.spans, spans):
+        return _standing(before, whole, None, new)  # a short segment may have no place of its own
     return _altered(quote, before, spans, whole, new)
 
 
-def _found(quote: Quote, before: Stood, new: Words) -> list[Found | None]:
+def _has_prints(before: Stood, quote: Quote) -> bool:
+    """Whether prints of the surroundings are known, of this wording of the quote."""
+    return len(before.prints) == len(quote.segments)
+
+
+class _Range(NamedTuple):
+    """Some words of the newer text: the number of the first, and of the first behind them."""
+
+    start: int
+    end: int
+
+
+def _found(quote: Quote, before: Stood, new: Words) -> list[_Range | None]:
     """Where each segment is now."""
     if before.text is not None:
-        return [place(before.text, span, new) for span in before.spans]
-    alone = (Words(TextLayer((Page(1, segment),), "")) for segment in quote.segments)
-    return [only_like(one, new) for one in alone]
+        found = [place(before.text, span, new) for span in before.spans]
+        return [_Range(one.start, one.end) if one else None for one in found]
+    alone = [Words(TextLayer((Page(1, segment),), "")) for segment in quote.segments]
+    if _has_prints(before, quote):
+        pairs = zip(alone, before.prints, strict=True)
+        near = new.near_page(before.page)
+        placed = [by_prints(one.lettered, prints, new.lettered, near) for one, prints in pairs]
+        return [_Range(*one) if one else None for one in placed]
+    found = [only_like(one, new) for one in alone]
+    return [_Range(one.start, one.end) if one else None for one in found]
 
 
-def _span(segment: str, found: Found | None, new: Words) -> Span | None:
+def _span(segment: str, found: _Range | None, new: Words) -> Span | None:
     if found is None:
         return None
     span = Span(new.spans[found.start].start, new.spans[found.end - 1].end)
@@ -115,8 +137,9 @@ def _verified_at(
     return _within(quote, layer, start, end)
 
 
-def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:
-    pairs = zip(some, others, strict=True)
+def _overlap(some: Sequence[Span], others: Sequence[Span | None]) -> bool:
+    """Whether segments stand at the places that are certain."""
+    pairs = ((one, other) for one, other in zip(some, others, strict=True) if other)
     return all(one.start < other.end and other.start < one.end for one, other in pairs)
 
 
@@ -151,7 +174,7 @@ def _within(quote: Quote, layer: TextLayer, start: int, end: int) -> Verificatio
     return Verification(found.state, spans, found.elisions, found.reason)
 
 
-def _standing(before: Stood, at: Verification, found: Found | None, new: Words) -> Reanchored:
+def _standing(before: Stood, at: Verification, found: _Range | None, new: Words) -> Reanchored:
     """A quote that stands word for word at a place that is certain."""
     page = places(new.layer, at.spans[0])[0].page
     denial = _new_denial(before, at.spans[0], new)
@@ -175,11 +198,11 @@ def _new_denial(before: Stood, span: Span, new: Words) -> str:
     return "" if negation_at_end(old[max(0, was - 24) : was]) else now
 
 
-def _is_elsewhere(before: Stood, found: Found, new: Words) -> bool:
+def _is_elsewhere(before: Stood, found: _Range, new: Words) -> bool:
     """Whether a place in a text without pages is among other words than before."""
     if before.text is None or len(new.layer.pages) > 1:
         return False
-    shares = around(before.text, before.spans[0], new, found)
+    shares = around(before.text, before.spans[0], new, *found)
     return max(shares, default=1.0) < SAME
 
 

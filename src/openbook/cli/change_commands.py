@@ -33,7 +33,8 @@ def changes(
     """What became of every quote from one version of a document to the next: in place, moved,
     altered (with the words that differ) or missing. It changes nothing.
 
-    Compares the last two versions of each document with more than one at hand.
+    Compares the last two versions of each document with more than one at hand. Where only a version
+    newer than the quotes' anchors is at hand, the anchors stand for the older one.
     """
     from openbook.audit.changes import changes as compare
     from openbook.audit.opened import open_audit

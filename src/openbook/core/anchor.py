@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from openbook.core.prints import Prints
 from openbook.core.text import Span, TextLayer
 from openbook.core.verify import Elided, State
 
@@ -43,11 +44,22 @@ class Anchor:
     """The state when the anchor was made."""
     segments: tuple[tuple[Place, ...], ...]
     """For each segment of the quote its stretches, several where it crosses a page break."""
+    prints: tuple[Prints, ...] = ()
+    """For each segment the prints of the words around it; none in an anchor made before there were
+    any, or where too few words are around it."""
 
     @property
     def page(self) -> int:
         """The page on which the quote begins."""
         return self.segments[0][0].page
+
+    def spans(self, layer: TextLayer) -> tuple[Span, ...]:
+        """Where the segments stand in the text layer that the offsets count in."""
+        begins = {page.number: at for page, at in zip(layer.pages, layer.starts, strict=True)}
+        return tuple(
+            Span(begins[one[0].page] + one[0].start, begins[one[-1].page] + one[-1].end)
+            for one in self.segments
+        )
 
 
 def places(layer: TextLayer, span: Span) -> tuple[Place, ...]:

@@ -200,16 +200,23 @@ def in_context(scores: Sequence[float], same: Sequence[str]) -> list[float]:
     return found
 
 
-def fit(rows: Sequence[Signals], is_evidence: Sequence[bool], steps: int = 25) -> Signals:
-    """The mixture under which logistic regression tells evidence from the rest best.
+def fit(rows: Sequence[Signals], is_evidence: Sequence[bool]) -> Signals:
+    """The mixture under which logistic regression tells evidence from the rest best."""
+    return Signals(*logistic(rows, is_evidence)[1:])
+
+
+def logistic(
+    rows: Sequence[Sequence[float]], is_evidence: Sequence[bool], steps: int = 25
+) -> list[float]:
+    """The weights of logistic regression, that of a constant first.
 
     Both classes count the same in all; a small ridge keeps weights finite. Newton's method, as the
-    problem is convex and has six unknowns.
+    problem is convex and has few unknowns.
     """
     yes = sum(is_evidence)
-    size = len(Signals._fields) + 1
     if not yes or yes == len(rows):
         raise ValueError("fitting needs passages with and without evidence")
+    size = len(rows[0]) + 1
     shares = (0.5 / (len(rows) - yes), 0.5 / yes)
     beta = [0.0] * size
     for _ in range(steps):
@@ -231,7 +238,7 @@ def fit(rows: Sequence[Signals], is_evidence: Sequence[bool], steps: int = 25) -
         beta = [b + one for b, one in zip(beta, step, strict=True)]
         if max(map(abs, step)) < ENOUGH:
             break
-    return Signals(*beta[1:])
+    return beta
 
 
 def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:

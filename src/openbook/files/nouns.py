@@ -16,6 +16,7 @@ from openbook.core.initiative import (
     parse_release_id,
 )
 from openbook.core.objectives import Aspect, Objectives, Pillar
+from openbook.core.prints import Prints, unpacked
 from openbook.core.questionnaire import Point, Question, Questionnaire, parse_point_ref
 from openbook.core.review import (
     Auditor,
@@ -309,4 +310,5 @@ def anchor(shape: sh.AnchorShape) -> Anchor:
             tuple(Place(p.page, p.start, p.end, tuple(p.boxes)) for p in segment)
             for segment in shape.segments
         ),
+        prints=tuple(Prints(unpacked(before), unpacked(after)) for before, after in shape.prints),
     )

@@ -75,6 +75,7 @@ Line = Annotated[str, AfterValidator(_line)]
 Words = Annotated[str, BeforeValidator(_strip), Field(min_length=1)]
 Keyword = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+PrintsNumber = Annotated[str, Field(pattern=r"^1$|^[1-9a-f][0-9a-f]{0,999}$")]
 Grade = Annotated[int, Field(ge=0, le=4)]
 PointKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 StateName = Literal["stated", "vague", "absent", "explicitly_none", "not_applicable", "unreviewed"]
@@ -365,6 +366,7 @@ class AnchorShape(Shape):
     extractor: str
     state: Literal["verified", "verified-with-elision", "verified-punctuation"]
     segments: Annotated[list[list[PlaceShape]], Field(min_length=1)]
+    prints: list[tuple[PrintsNumber, PrintsNumber]] = []
 
 
 class ShownShape(Shape):

@@ -53,25 +53,25 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             os.environ["OPENBOOK_LIBRARY"] = before
     with (audit / "audit.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[auditor]]\nid = "ana-ruiz"\nname = "Ana Ruiz"\nkind = "person"\n')
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "openbook.cli.main", "serve", str(audit)]
     command += ["--port", str(port), "--state", str(root / "state")]
     process = subprocess.Popen(command, env={**os.environ, "OPENBOOK_LIBRARY": str(library)})
     try:
-        _wait_for(port, process)
+        wait_for(port, process)
         yield Served(f"http://127.0.0.1:{port}", audit, library)
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as made:
         made.bind(("127.0.0.1", 0))
         return int(made.getsockname()[1])
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(300):
         assert process.poll() is None, "the room ended"
         with socket.socket() as made:

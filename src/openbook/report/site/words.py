@@ -113,11 +113,12 @@ def version(initiative: Initiative, release: Release) -> str:
 
 
 def release_name(audit: Audit, id_: ReleaseId) -> str:
-    """``GPT 3.5``: the release's label, with its initiative where the label does not name it."""
+    """``GPT 3.5``: the release's label, with its initiative where the label has no word of it."""
     release, initiative = audit.release(id_), audit.initiative(id_.initiative)
     if release is None or initiative is None:
         return str(id_)
-    is_named = initiative.name.lower() in release.label.lower()
+    words = initiative.title.lower().split()
+    is_named = any(word in words for word in release.label.lower().split())
     return release.label if is_named else f"{initiative.title} {release.label}"
 
 

@@ -11,11 +11,9 @@ from starlette.routing import BaseRoute, Route
 
 from openbook.audit.auditors import add_auditor, free_key, keys_of_others
 from openbook.audit.opened import writing
-from openbook.core.progress import Part
 from openbook.web import accounts, acts, people
 from openbook.web.guard import Asked, page
 from openbook.web.people import LoginError, Person, Role
-from openbook.web.room import assignments, submissions
 from openbook.web.shown import shown
 
 
@@ -85,20 +83,18 @@ def _list(asked: Asked, made: Made | None = None, wrong: str = "", status: int =
 
 def _line(asked: Asked, person: Person) -> Line:
     room = asked.room
-    did, done = acts.by(room.store, person.id, 1), submissions(room.store)
-    waits = tuple(
-        str(release)
-        for release, auditors in assignments(room.store).items()
-        if person.disabled
-        and person.auditor in auditors
-        and Part(release, person.auditor) not in done
+    did = acts.by(room.store, person.id, 1)
+    waits = room.store.rows(
+        "SELECT a.release FROM assignments a LEFT JOIN submissions s USING (release, auditor) "
+        "WHERE a.auditor = ? AND s.at IS NULL",
+        (person.auditor,),
     )
     return Line(
         person,
         ": ".join(filter(None, (did[0]["act"], did[0]["about"]))) if did else "",
         did[0]["at"] if did else "",
         not person.disabled and _may_see_to(asked, person.role) and person.id != asked.viewer.who,
-        waits,
+        tuple(row["release"] for row in waits) if person.disabled else (),
     )
 
 
