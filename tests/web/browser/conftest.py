@@ -111,4 +111,5 @@ def seen(browser: Browser) -> Iterator[Seen]:
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     yield Seen(page, faults)
     context.close()
-    assert not faults
+    # Told of a newer version the page saves again; browsers call that answer an error.
+    assert [fault for fault in faults if "409 (Conflict)" not in fault] == []

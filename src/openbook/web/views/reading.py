@@ -19,6 +19,7 @@ from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE
 from openbook.core.review import PointState
 from openbook.report.site.address import web_url
 from openbook.report.site.marks import Mark, point_mark
+from openbook.report.site.words import release_name
 from openbook.web import drafts
 from openbook.web.desk import Desk, NoAuditorError, desk_for
 from openbook.web.drafts import OutdatedError, Saved
@@ -130,6 +131,7 @@ def cell(desk: Desk) -> Response:
         desk.asked,
         "reading.html",
         desk=desk,
+        name=release_name(desk.opened.audit, desk.release.id),
         copies=copies,
         first=first,
         widths=" ".join(map(str, WIDTHS)),
