@@ -43,7 +43,7 @@ PAYLOADS = (
     "javascript:alert(1)//",
     "<a href=javascript:alert(1)>x</a>",
     "<!-- --!><b data-pwned>",
-    "{{ 7*191 }}{% raw %}${7*191}",
+    "{{ 7919*7907 }}{% raw %}${7919*7907}",
     "&lt;script&gt;&#60;script&#62;",
     "<style>*{background:url(//evil.example)}</style>",
     "<link rel=stylesheet href=//evil.example>",
@@ -68,7 +68,7 @@ def assert_dead(answer: Any) -> None:
     tree = LexborHTMLParser(answer.text)
     for selector in DEAD:
         assert tree.css_first(selector) is None, selector
-    assert "1337" not in answer.text
+    assert str(7919 * 7907) not in answer.text
     for node in tree.css("*"):
         at = answer.url
         if node.tag == "script":
