@@ -9,6 +9,7 @@ import typer
 
 from openbook.cli.change_commands import changes
 from openbook.cli.check_commands import check, verify
+from openbook.cli.edition_commands import freeze, verify_edition
 from openbook.cli.judge_commands import absent, correct, decide, grade, quote, settle
 from openbook.cli.read_commands import read
 from openbook.cli.shown import hit_record, show_hit
@@ -254,3 +255,7 @@ audit_app.command("settle", short_help="Make findings of the judgements.")(settl
 audit_app.command("proposals", short_help="What models proposed, and how it stood.")(proposals)
 audit_app.command("decide", short_help="Decide a cell whose graders differ.")(decide)
 audit_app.command("correct", short_help="Attach a correction or rebuttal to a cell.")(correct)
+audit_app.command("freeze", short_help="Freeze an edition: folder, site, zip, citation.")(freeze)
+audit_app.command("verify-edition", short_help="Whether an edition is as it was frozen.")(
+    verify_edition
+)
