@@ -42,7 +42,7 @@ def staged(opened: Opened, edition: str) -> Iterator[tuple[Opened, dict[str, byt
 
 
 def whole_hash(sums: str) -> str:
-    """The sha256 of an edition: of those lines of its SHA256SUMS that name its records and pages."""
+    """The sha256 of an edition: of the lines of its SHA256SUMS that name records and pages."""
     lines = [line for line in sums.splitlines(keepends=True) if line[66:].startswith(RECORDS)]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

@@ -21,9 +21,10 @@ from openbook.core.anchor import Anchor, Checked
 from openbook.core.history import Edit
 from openbook.files.history import edits
 from openbook.report.downloads import downloads
-from openbook.report.site import address, render_site
+from openbook.report.site import address
 from openbook.report.site.material import Material
 from openbook.report.site.proof import Link
+from openbook.report.site.render import render_site
 
 MARK = ".openbook-site"
 """A folder with this file was written by us; it names the files that may be replaced."""
@@ -93,7 +94,7 @@ def site_files(
 ) -> tuple[Material, dict[str, bytes]]:
     """What an audit's site is made of, and its files."""
     opened, checked = one.opened, one.checked
-    anchors = _anchors(opened, checked)
+    anchors = recorded_and_found(opened, checked)
     files = downloads(opened.audit, checked, anchors)
     material = Material(
         opened.audit,
@@ -205,7 +206,9 @@ _HERE = -100
 """AT_FDCWD."""
 
 
-def _anchors(opened: Opened, checked: Mapping[str, Checked]) -> dict[str, tuple[Anchor, ...]]:
+def recorded_and_found(
+    opened: Opened, checked: Mapping[str, Checked]
+) -> dict[str, tuple[Anchor, ...]]:
     """Recorded anchors, with those just found in place of older ones of the same copy."""
     found = dict(opened.anchors)
     for id_, one in checked.items():

@@ -60,7 +60,7 @@ def sums(files: Mapping[str, bytes]) -> str:
 
 
 def parse_sums(text: str) -> dict[str, str]:
-    """Name to sha256. Lines of another form are left out: what they name then counts as unlisted."""
+    """Name to sha256. Lines of another form are left out: what they name is unlisted then."""
     lines = (line.partition("  ") for line in text.splitlines())
     return {name: sha256 for sha256, _, name in lines if len(sha256) == 64 and name}
 

@@ -94,7 +94,11 @@ def dates(audit: Audit) -> Iterator[dt.date]:
         (copy.retrieved for copy in copies),
     ):
         yield from filter(None, some)
-    moments = [one.at for one in (*audit.searches.values(), *audit.readings, *audit.proposals)]
+    moments = [
+        *(one.at for one in audit.searches.values()),
+        *(one.at for one in audit.readings),
+        *(one.at for one in audit.proposals),
+    ]
     for moment in moments:
         try:
             yield dt.date.fromisoformat(moment[:10])

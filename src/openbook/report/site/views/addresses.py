@@ -39,7 +39,7 @@ class AddressesView:
 def addresses_view(material: Material) -> AddressesView:
     """All cells, row by row."""
     audit = material.audit
-    groups = []
+    groups: list[AddressGroup] = []
     for release in audit.releases:
         lines = []
         for question in audit.questionnaire.questions:
