@@ -66,7 +66,7 @@ def reply_form(
 ) -> str:
     """The form for an initiative, as one HTML page."""
     audit, number = material.audit, 0
-    sheets = []
+    sheets: list[Sheet] = []
     for release in initiative.audited:
         asked = []
         for question in audit.questionnaire.questions:
@@ -84,7 +84,7 @@ def reply_form(
                 )
             )
         named = (audit.documents[key] for key in release.documents if key in audit.documents)
-        titles = tuple(one.title for one in named)
+        titles = tuple(f"{one.title} ({words.citation(one)})" for one in named)
         label, date = words.release_name(audit, release.id), words.moment(release.date)
         sheets.append(Sheet(f"R-{len(sheets) + 1}", label, date, titles, tuple(asked)))
     keys = dict.fromkeys(key for release in initiative.audited for key in release.documents)
