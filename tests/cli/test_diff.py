@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -302,3 +303,14 @@ def test_a_version_with_problems_is_refused(audit: Path) -> None:
     ran = openbook("audit", "diff", audit, "other")
     assert ran.status == 1
     assert "findings/acme/1.toml: GOALS: grade" in ran.err
+
+
+def test_long_texts_are_compared_in_time(audit: Path) -> None:
+    shutil.copytree(audit, "other")
+    for folder, word in (("audit", "a"), ("other", "b")):
+        path = Path(folder, FOUND)
+        text = path.read_text("utf-8").replace("Told.", f"{word} x " * 100_000)
+        path.write_text(text, "utf-8")
+    started = time.monotonic()
+    done("audit", "diff", audit, "other")
+    assert time.monotonic() - started < 10

@@ -271,3 +271,24 @@ def test_what_is_no_edition_is_refused(audit: Path) -> None:
         ran = openbook("audit", "verify-edition", path)
         assert ran.status == 1
         assert not ran.is_traceback
+
+
+def test_names_and_texts_of_others_do_not_reach_the_terminal_raw(audit: Path) -> None:
+    frozen(audit)
+    Path(NAME, "site", "\x1b[2Jx").write_text("x")
+    manifest = json.loads(Path(NAME, "edition.json").read_text())
+    Path(NAME, "edition.json").write_text(json.dumps(manifest | {"audit": "\x1b[2Jx"}))
+    ran = openbook("audit", "verify-edition", NAME)
+    assert ran.status == 1
+    assert "it was added" in ran.out
+    assert "\x1b" not in ran.text
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", "null", "{", "[" * 100_000, '{"sha256": 1}'])
+def test_a_broken_manifest_is_a_fault_and_no_more(audit: Path, manifest: str) -> None:
+    frozen(audit)
+    Path(NAME, "edition.json").write_text(manifest)
+    ran = openbook("audit", "verify-edition", NAME)
+    assert ran.status == 1
+    assert "edition.json: was changed" in ran.out
+    assert not ran.is_traceback

@@ -175,7 +175,7 @@ def test_nothing_is_doubled(audit: Path) -> None:
 def test_agreement_is_counted_and_not_recorded(audit: Path) -> None:
     before = snapshot(audit)
     ran = done("audit", "import-replies", audit, saved({"stance": "agree"}))
-    assert "0 taken in, 0 known already, 1 cells agreed with" in ran.out
+    assert "0 taken in, 0 known already, agreed with: 1" in ran.out
     assert snapshot(audit) == before
 
 

@@ -103,4 +103,5 @@ def _manifest(data: bytes) -> dict[str, str]:
         return {}
     if not isinstance(said, dict):
         return {}
-    return {str(key): one for key, one in said.items() if isinstance(one, str) and len(one) < 200}
+    short = (item for item in said.items() if isinstance(item[1], str) and len(item[1]) < 200)
+    return {key: one for key, one in short if one.isprintable()}

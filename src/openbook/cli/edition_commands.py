@@ -70,7 +70,8 @@ def freeze(
     typer.echo(f"{found.archive}: the same as a zip")
     typer.echo(f"sha256 {found.edition.sha256}")
     if found.todos:
-        note(f"{found.todos} things are left to do in it: openbook audit check {shown(folder)}")
+        things = "thing is" if found.todos == 1 else "things are"
+        note(f"{found.todos} {things} left to do in it: openbook audit check {shown(folder)}")
     if not licence:
         note("no licence is named; a repository such as Zenodo asks for one: --licence CC-BY-4.0")
     note(f"next: openbook audit verify-edition {shown(found.archive)}")
@@ -87,6 +88,7 @@ def verify_edition(
     Whoever can change files can change their list of hashes: compare the sha256 with the citation.
     """
     from openbook.audit.edition import verify_edition as verify
+    from openbook.report.wording import one_line
 
     found = verify(edition)
     if as_json:
@@ -100,7 +102,7 @@ def verify_edition(
         )
     else:
         for problem in found.problems:
-            typer.echo(str(problem))
+            typer.echo(one_line(str(problem)))
         count = len(found.problems)
         state = f"{count} differ{'s' if count == 1 else ''}" if count else "all as frozen"
         typer.echo(f"{found.edition or edition}: {found.files} files, {state}")

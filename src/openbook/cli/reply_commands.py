@@ -75,7 +75,7 @@ def import_replies(
     if as_json:
         return
     known = len(found.answers) - new
-    typer.echo(f"{new} taken in, {known} known already, {found.agreed} cells agreed with")
+    typer.echo(f"{new} taken in, {known} known already, agreed with: {found.agreed}")
     if new:
         note(f"next: set their state in {shown(folder / 'corrections.toml')}: accepted or rejected")
 

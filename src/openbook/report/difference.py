@@ -41,8 +41,10 @@ TITLES = {
     "aspect": "Objectives",
     "proposal": "Proposals of models",
 }
-PROSE = 40
-"""Texts of more characters are compared word by word."""
+PROSE, ENDLESS = 40, 20_000
+"""Texts of more characters than the first are compared word by word; of more than the second not,
+as that would take time by the square of their length."""
+UNNAMED = {"audit": "audit.toml", "questionnaire": "questionnaire.toml"}
 SIGNS = {"new": "+", "gone": "-", "changed": "~"}
 
 
@@ -134,18 +136,20 @@ def sections(found: Compared) -> tuple[Section, ...]:
 
 
 def _entry(part: str, name: str, ones: Sequence[Difference]) -> Entry:
-    first = ones[0]
+    first, name = ones[0], one_line(name or UNNAMED.get(part, part))
     if first.field:
-        return Entry("changed", name, tuple(Line(one.field, _parts(one)) for one in ones))
+        return Entry("changed", name, tuple(Line(one_line(one.field), _parts(one)) for one in ones))
     sign, said = ("new", first.now) if first.was is None else ("gone", first.was)
     kind = "document" if sign == "new" else "quote"
-    shown = (Line(field, (DiffPart(kind, _short(value)),)) for field, value in said.items())
-    return Entry(sign, name or TITLES[part], tuple(shown))
+    shown = (
+        Line(one_line(field), (DiffPart(kind, _short(value)),)) for field, value in said.items()
+    )
+    return Entry(sign, name, tuple(shown))
 
 
 def _parts(one: Difference) -> tuple[DiffPart, ...]:
     was, now = one.was, one.now
-    if isinstance(was, str) and isinstance(now, str) and max(len(was), len(now)) > PROSE:
+    if isinstance(was, str) and isinstance(now, str) and PROSE < max(len(was), len(now)) <= ENDLESS:
         parts = word_diff(was, now)
         if any(part.kind != "same" for part in parts):
             return _around(parts)
@@ -202,7 +206,7 @@ def lines(found: Compared) -> Iterator[str]:
         yield ""
         yield f"{section.title}: {told}"
         for entry in section.entries:
-            yield f"  {SIGNS[entry.sign]} {one_line(entry.name)}".rstrip()
+            yield f"  {SIGNS[entry.sign]} {entry.name}"
             for line in entry.lines:
                 marked = " ".join(MARKS[part.kind].format(part.text) for part in line.parts)
                 yield f"      {line.field}: {marked}"
@@ -213,7 +217,7 @@ def lines(found: Compared) -> Iterator[str]:
         yield found.grades
     yield from (f"agreement {one}" for one in agreement_words(found))
     if found.files:
-        yield f"text files that differ: {', '.join(found.files)}"
+        yield f"text files that differ: {one_line(', '.join(found.files))}"
 
 
 def records(found: Compared) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from openbook.core.anchor import Checked
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.heatmap import heatmap
 from openbook.core.records import Audit
+from openbook.report.bibtex import bib_url
 from openbook.report.latex import latex_escape
 from openbook.report.site.address import cell_address
 from openbook.report.wording import graded_by, one_line
@@ -200,7 +201,7 @@ def edition_bibtex(edition: Edition) -> str:
         "year": str(edition.date.year),
         "month": str(edition.date.month),
         "version": latex_escape(edition.audit.edition),
-        "url": edition.url,
+        "url": bib_url(edition.url),
         "note": latex_escape(note),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
