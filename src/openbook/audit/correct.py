@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from openbook.audit.layers import at_hand
@@ -81,10 +82,14 @@ def correct(
         decided_by=prose(decision.by, "who decides"),
         decision=prose(decision.reason, "the reason of the decision"),
     )
-    append_table(
-        opened.folder / "corrections.toml", toml_table("[[correction]]", _fields(correction))
-    )
+    keep(opened, [correction])
     return correction
+
+
+def keep(opened: Opened, corrections: Sequence[Correction]) -> None:
+    """Write corrections into an audit, all at once or none."""
+    tables = (toml_table("[[correction]]", _fields(one)) for one in corrections)
+    append_table(opened.folder / "corrections.toml", "\n".join(tables))
 
 
 def _fields(one: Correction) -> dict[str, str | dt.date | None]:

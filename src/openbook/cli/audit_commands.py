@@ -9,8 +9,11 @@ import typer
 
 from openbook.cli.change_commands import changes
 from openbook.cli.check_commands import check, verify
+from openbook.cli.diff_commands import diff
+from openbook.cli.edition_commands import freeze, verify_edition
 from openbook.cli.judge_commands import absent, correct, decide, grade, quote, settle
 from openbook.cli.read_commands import read
+from openbook.cli.reply_commands import import_replies, reply_form
 from openbook.cli.shown import hit_record, show_hit
 from openbook.cli.suggest_commands import proposals, suggest
 from openbook.cli.terms import (
@@ -254,3 +257,10 @@ audit_app.command("settle", short_help="Make findings of the judgements.")(settl
 audit_app.command("proposals", short_help="What models proposed, and how it stood.")(proposals)
 audit_app.command("decide", short_help="Decide a cell whose graders differ.")(decide)
 audit_app.command("correct", short_help="Attach a correction or rebuttal to a cell.")(correct)
+audit_app.command("freeze", short_help="Freeze an edition: folder, site, zip, citation.")(freeze)
+audit_app.command("verify-edition", short_help="Whether an edition is as it was frozen.")(
+    verify_edition
+)
+audit_app.command("diff", short_help="What two editions or auditors say differently.")(diff)
+audit_app.command("reply-form", short_help="A form for those who are audited.")(reply_form)
+audit_app.command("import-replies", short_help="Take in their answers.")(import_replies)

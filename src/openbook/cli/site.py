@@ -18,11 +18,13 @@ from pathlib import Path
 from openbook.audit.changes import changes, pairs
 from openbook.audit.opened import AuditError, Opened, WrongUseError
 from openbook.core.anchor import Anchor, Checked
+from openbook.core.history import Edit
 from openbook.files.history import edits
 from openbook.report.downloads import downloads
-from openbook.report.site import address, render_site
+from openbook.report.site import address
 from openbook.report.site.material import Material
 from openbook.report.site.proof import Link
+from openbook.report.site.render import render_site
 
 MARK = ".openbook-site"
 """A folder with this file was written by us; it names the files that may be replaced."""
@@ -59,11 +61,11 @@ def write_site(
     every: dict[str, bytes] = {}
     others: dict[str, Material] = {}
     for folder, one in folders.items():
-        others[folder], files = _site(one, built, above=above)
+        others[folder], files = site_files(one, built, edits(one.opened.folder), above=above)
         every |= {f"{folder}/{name}": data for name, data in files.items()}
-    every |= _site(main, built, beside=others)[1]
+    every |= site_files(main, built, edits(main.opened.folder), beside=others)[1]
     mark = json.dumps({"audit": main.opened.audit.id, "files": sorted(every)}, indent=0)
-    _write_whole(site.resolve(), every | {MARK: mark.encode()})
+    write_whole(site.resolve(), every | {MARK: mark.encode()})
     return sum(name.endswith(".html") and "downloads/" not in name for name in every)
 
 
@@ -83,21 +85,22 @@ def _folders(main: CheckedAudit, beside: Sequence[CheckedAudit]) -> dict[str, Ch
     return found
 
 
-def _site(
+def site_files(
     one: CheckedAudit,
     built: dt.date,
+    history: Sequence[Edit] = (),
     beside: Mapping[str, Material] | None = None,
     above: Link | None = None,
 ) -> tuple[Material, dict[str, bytes]]:
     """What an audit's site is made of, and its files."""
     opened, checked = one.opened, one.checked
-    anchors = _anchors(opened, checked)
+    anchors = recorded_and_found(opened, checked)
     files = downloads(opened.audit, checked, anchors)
     material = Material(
         opened.audit,
         checked,
         anchors,
-        history=edits(opened.folder),
+        history=history,
         built=built.isoformat(),
         downloads={name: file.description for name, file in files.items()},
         changed={found.document: found for found in changes(opened, tuple(pairs(opened)))[0]},
@@ -141,7 +144,7 @@ def _written(site: Path) -> set[str]:
         return set()
 
 
-def _write_whole(site: Path, files: Mapping[str, bytes]) -> None:
+def write_whole(site: Path, files: Mapping[str, bytes]) -> None:
     """All files in the place of the old site, or none: written beside, then swapped in one step."""
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
@@ -203,7 +206,9 @@ _HERE = -100
 """AT_FDCWD."""
 
 
-def _anchors(opened: Opened, checked: Mapping[str, Checked]) -> dict[str, tuple[Anchor, ...]]:
+def recorded_and_found(
+    opened: Opened, checked: Mapping[str, Checked]
+) -> dict[str, tuple[Anchor, ...]]:
     """Recorded anchors, with those just found in place of older ones of the same copy."""
     found = dict(opened.anchors)
     for id_, one in checked.items():

@@ -121,6 +121,20 @@ def load_lines(path: Path, shape: type[S], place: str) -> tuple[list[S], list[Pr
     return found, problems
 
 
+def load_json(path: Path, shape: type[S], place: str) -> tuple[S | None, list[Problem]]:
+    """A JSON file as ``shape``: all of it or nothing, as nobody mends such a file by hand."""
+    text, unreadable = _text(path, place, MAX_FILE)
+    if text is None:
+        return None, unreadable
+    try:
+        return shape.model_validate_json(text), []
+    except ValidationError as error:
+        return None, [
+            Problem(": ".join((place, *map(str, one["loc"]))), _message(one, shape))
+            for one in error.errors(include_url=False)
+        ]
+
+
 def _where(data: Any, loc: Sequence[int | str]) -> str:
     """``evidence 3 (q-7f3a9c): grade``: counted from 1 and named where the item has a name."""
     parts: list[str] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -63,6 +64,13 @@ def _line(text: str) -> str:
     return text
 
 
+def _prose(text: str) -> str:
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
+            raise ValueError(f"holds a character that is no text (U+{ord(char):04X})")
+    return text
+
+
 def _strip(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
@@ -73,6 +81,8 @@ Url = Annotated[str, AfterValidator(_url)]
 Text = Annotated[str, BeforeValidator(_strip)]
 Line = Annotated[str, AfterValidator(_line)]
 Words = Annotated[str, BeforeValidator(_strip), Field(min_length=1)]
+Prose = Annotated[str, BeforeValidator(_strip), AfterValidator(_prose), Field(max_length=20_000)]
+Name = Annotated[Line, BeforeValidator(_strip), Field(min_length=1, max_length=200)]
 Keyword = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PrintsNumber = Annotated[str, Field(pattern=r"^1$|^[1-9a-f][0-9a-f]{0,999}$")]
@@ -411,3 +421,25 @@ class ProposalShape(Shape):
     points: dict[PointKey, StateName] = {}
     grade: Grade | None
     reason: Text = ""
+
+
+class ReplyShape(Shape):
+    release: Annotated[str, Field(max_length=130)]
+    question: Annotated[str, Field(max_length=64)]
+    grade: Grade | None
+    stance: Literal["agree", "correction", "rebuttal"]
+    now: Prose = ""
+    reason: Prose = ""
+    document: Annotated[str, Field(max_length=64)] = ""
+    elsewhere: Annotated[Line, Field(max_length=1000)] = ""
+    quote: Prose = ""
+
+
+class RepliesShape(Shape):
+    format: Literal["openbook-reply-1"]
+    audit: Key
+    initiative: Key
+    author: Name
+    organisation: Name
+    date: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    replies: Annotated[list[ReplyShape], Field(max_length=2000)]

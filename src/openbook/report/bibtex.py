@@ -53,7 +53,7 @@ def _fields(document: Document) -> Iterator[tuple[str, str]]:
         yield "eprint", number
         yield "archiveprefix", "arXiv"
     yield "year", str(document.year) if document.year is not None else ""
-    yield "url", _url(document.url)
+    yield "url", bib_url(document.url)
     yield "language", latex_escape(document.language)
     yield "note", latex_escape(document.note)
 
@@ -76,6 +76,6 @@ def _author(name: str, document: Document) -> str:
     return f"{{{escaped}}}" if organisation else escaped
 
 
-def _url(address: str) -> str:
+def bib_url(address: str) -> str:
     """An address without signs that BibTeX or LaTeX would take for its own."""
     return percent(one_line(address), safe=":/?#@!$&'()*+,;=%~-._[]")

@@ -11,6 +11,7 @@ from openbook.core.records import Audit
 from openbook.report.annotations import annotations as web_annotations
 from openbook.report.bibtex import bibtex
 from openbook.report.heatmaps import heatmap_bytes
+from openbook.report.site.address import addresses
 from openbook.report.tables import cells_csv, evidence_csv
 
 
@@ -42,5 +43,9 @@ def downloads(
             evidence_csv(audit, found, anchors).encode(), "every piece of evidence and its state"
         ),
         "annotations.json": Download(json_ld.encode(), "every quote as a W3C Web Annotation"),
+        "addresses.json": Download(
+            json.dumps(addresses(audit), ensure_ascii=False, indent=1).encode(),
+            "the permanent address of every cell",
+        ),
         "documents.bib": Download(bibtex(audit).encode(), "the documents, for citing"),
     }

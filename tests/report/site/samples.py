@@ -34,8 +34,8 @@ from openbook.core.review import (
 )
 from openbook.core.text import Span
 from openbook.core.verify import Elided, State
-from openbook.report.site import render_site
 from openbook.report.site.material import Material
+from openbook.report.site.render import render_site
 
 SCALE = {0: "Nothing: no word.", 1: "Vague", 2: "Mostly vague", 3: "Mostly complete", 4: "All"}
 DAY = dt.date(2026, 11, 23)

@@ -12,9 +12,9 @@ from openbook.core.heatmap import coverage, heatmap
 from openbook.core.initiative import ReleaseId
 from openbook.core.review import Auditor, CellId
 from openbook.core.trend import trend
-from openbook.report.site import render_site
 from openbook.report.site.material import Material
 from openbook.report.site.proof import Link
+from openbook.report.site.render import render_site
 from tests.report.site.pages import read
 from tests.report.site.samples import (
     AUDITS,

@@ -2,12 +2,8 @@
 
     view = material -> frozen dataclasses        views/, one module a page
     page = view -> text                          templates/, one template a page
-    site = all pages, the style sheet, an icon   render_site
+    site = all pages, the style sheet, an icon   render.render_site
 
 No page needs a script, a network or a build step; every link between pages is relative, so the
 folder works from a disk, a web server or a mail attachment alike.
 """
-
-from openbook.report.site.render import render_site
-
-__all__ = ["render_site"]

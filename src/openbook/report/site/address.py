@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from openbook.core.initiative import ReleaseId, is_key
 from openbook.core.questionnaire import PointRef
+from openbook.core.records import Audit
 from openbook.core.review import CellId
 
 INDEX = "index.html"
@@ -26,6 +27,7 @@ CORRECTIONS = "corrections.html"
 DOCUMENTS = "documents.html"
 CHANGES = "changes.html"
 DOWNLOADS = "downloads.html"
+ADDRESSES = "addresses.html"
 STYLE = "style.css"
 ICON = "icon.svg"
 
@@ -82,6 +84,20 @@ def cell_id(cell: CellId) -> str:
 def cell_address(cell: CellId) -> str:
     """``initiatives/openai-gpt.html#3.5-VS``."""
     return f"{initiative_page(cell.release.initiative)}#{cell_id(cell)}"
+
+
+def addresses(audit: Audit) -> list[dict[str, str | int | None]]:
+    """The permanent address of every cell of an audit, relative to its site, with its grade."""
+    grades = {cell: one.judgement.grade for cell, one in audit.findings.items()}
+    return [
+        {
+            "release": str(cell.release),
+            "question": cell.keyword,
+            "address": cell_address(cell),
+            "grade": grades.get(cell),
+        }
+        for cell in audit.cells
+    ]
 
 
 def evidence_element(cell: CellId, evidence: str) -> str:

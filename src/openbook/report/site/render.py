@@ -13,6 +13,7 @@ from openbook.report.site import address, words
 from openbook.report.site.colours import colour_rules, icon
 from openbook.report.site.material import Material
 from openbook.report.site.proof import Link
+from openbook.report.site.views.addresses import addresses_view
 from openbook.report.site.views.agreement import agreement_view
 from openbook.report.site.views.changes import changes_view
 from openbook.report.site.views.concerns import concerns_view
@@ -252,6 +253,13 @@ def _records(material: Material) -> Iterator[Page]:
         "Downloads",
         "The audit's records in other forms.",
         downloads_view(material),
+    )
+    yield Page(
+        address.ADDRESSES,
+        "addresses.html",
+        "Addresses of all cells",
+        "The permanent address of every cell, the same in every edition.",
+        addresses_view(material),
     )
 
 
