@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (1280, 360)
 PAGES = (
-    *("index.html", "overview.html", "points.html", "trend.html", "concerns.html"),
+    *("index.html", "overview.html", "points.html", "trend.html", "agreement.html"),
     *("documents.html", "initiatives/acme-0.html", address.question_page(questionnaires.ODD[-1])),
 )
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
