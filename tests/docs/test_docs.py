@@ -24,11 +24,12 @@ from openbook.core.grade import suggest
 from openbook.core.questionnaire import Point, Question
 from openbook.core.review import PointState
 from openbook.files import shapes as sh
+from openbook.files.crosswalks import CrosswalkShape
 from openbook.files.library import sha256_of
 from openbook.files.load import shaped
 from openbook.files.read import HEAD_FIELDS
 from tests.corpus import CORPUS
-from tests.docs import numbers
+from tests.docs import crosswalk, numbers
 from tests.docs.pages import (
     PAGES,
     ROOT,
@@ -212,6 +213,7 @@ def test_the_front_page_of_the_documentation_leads_to_every_page() -> None:
 SHAPES: dict[str, type[sh.Shape]] = {
     "audit.toml": sh.AuditShape,
     "questionnaire.toml": sh.QuestionnaireShape,
+    "crosswalks/": CrosswalkShape,
     "initiatives/": sh.InitiativeShape,
     "documents/": sh.DocumentShape,
     "evidence/": sh.EvidenceFile,
@@ -360,6 +362,15 @@ def test_the_measurements_quoted_are_those_of_the_bench() -> None:
     match = numbers.BENCH.search(text_of(ROOT / "README.md"))
     assert match is not None
     assert match["body"] == numbers.bench_quoted(), "python -m tests.docs.numbers writes them anew"
+
+
+# --- Crosswalks -------------------------------------------------------------------------------
+
+
+def test_the_tables_of_crosswalks_are_those_of_the_data() -> None:
+    match = crosswalk.MARKED.search(text_of(crosswalk.PAGE))
+    assert match is not None
+    assert match[0] == crosswalk.tables(), "python -m tests.docs.crosswalk writes them anew"
 
 
 # --- Decisions --------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 from hypothesis import given
@@ -42,14 +44,19 @@ def from_json(audit: Audit) -> Numbers:
 
 
 def from_latex(audit: Audit) -> Numbers:
-    rows = []
-    for line in heatmap_latex(audit).splitlines():
+    """Row by row; of many questions each row goes on in the next table."""
+    _, *tables = heatmap_latex(audit).split(r"\begin{table}")
+    parts = [list(latex_rows(one)) for one in tables]
+    return [list(chain.from_iterable(row)) for row in zip(*parts, strict=True)]
+
+
+def latex_rows(table: str) -> Iterator[list[int | None]]:
+    for line in table.splitlines():
         if r"\cellcolor" not in line:
             continue
         cells = re.split(r"(?<!\\) & ", line.removesuffix(r" \\"))[3:]
         bare = [re.sub(r"\\(cellcolor|textcolor)\{\w+\}", "", cell).strip("{}") for cell in cells]
-        rows.append([read(one) for one in bare])
-    return rows
+        yield [read(one) for one in bare]
 
 
 def from_svg(audit: Audit) -> Numbers:

@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
-from openbook.audit.opened import AuditError, WrongUseError, prose
-from openbook.audit.rules import questionnaire_problems
+from openbook.audit.opened import WrongUseError, prose
+from openbook.audit.questionnaires import questionnaire_file, read_questionnaire
 from openbook.core.initiative import is_key, slug
-from openbook.files import nouns
 from openbook.files.edit import append_table
-from openbook.files.load import load
-from openbook.files.shapes import SCHEMA, QuestionnaireShape
+from openbook.files.shapes import SCHEMA
 from openbook.files.write import LOCK_NAME, WriteError, toml_table, write_text
 
 BUNDLED = "decoding-alignment"
@@ -58,7 +56,8 @@ def new_audit(
     title: str,
     auditor: str,
 ) -> Path:
-    """An empty audit at ``folder`` that asks the questions of another one, or of a file.
+    """An empty audit at ``folder`` that asks the questions of another one, of a file, or of a
+    questionnaire that ships, by its name.
 
     Raises :class:`AuditError` when ``folder`` has something in it already, or the questionnaire
     cannot be read; then nothing is written.
@@ -66,11 +65,11 @@ def new_audit(
     _require_empty(folder)
     title, auditor = prose(title, "the title"), prose(auditor, "the auditor's name")
     source = (
-        questionnaire if questionnaire is not None else like_folder(like) / "questionnaire.toml"
+        questionnaire_file(questionnaire)
+        if questionnaire is not None
+        else like_folder(like) / "questionnaire.toml"
     )
-    if not source.is_file():
-        raise WrongUseError(f"{source} is not a file")
-    _require_questionnaire(source)
+    read_questionnaire(source)
     id_ = slug(folder.resolve().name) or "audit"
     head = toml_table("", {"schema": SCHEMA, "id": id_, "title": title or named(folder)})
     with _made_whole(folder) as fresh:
@@ -147,14 +146,3 @@ def _require_empty(folder: Path) -> None:
         raise WrongUseError(f"{folder} is a file")
     if folder.is_dir() and any(folder.iterdir()):
         raise WrongUseError(f"{folder} is not empty; choose a new folder")
-
-
-def _require_questionnaire(path: Path) -> None:
-    shape, problems = load(path, QuestionnaireShape, path.name)
-    if shape is None or problems:
-        raise AuditError(f"{path} is no questionnaire", problems)
-    if shape.version > SCHEMA:
-        raise AuditError(f"{path} is written in data format {shape.version}: update openbook")
-    faults = tuple(questionnaire_problems(nouns.questionnaire(shape)))
-    if faults:
-        raise AuditError(f"{path} cannot be used as it is", faults)

@@ -43,7 +43,8 @@ def new(
         typer.Option(help="Ask the questions of this audit: a bundled one or a folder."),
     ] = None,
     questionnaire: Annotated[
-        Path | None, typer.Option(help="Ask the questions of this file instead.")
+        Path | None,
+        typer.Option(help="Ask the questions of this file, or of one that ships, such as fmti."),
     ] = None,
     copy: Annotated[
         str | None, typer.Option(help="Copy a whole audit out, to correct or continue it.")

@@ -9,6 +9,12 @@ from typing import Annotated
 
 import typer
 
+from openbook.cli.crosswalks import (
+    crosswalk_records,
+    questionnaire_record,
+    show_crosswalk,
+    show_questionnaire,
+)
 from openbook.cli.shown import question_record, show_question
 from openbook.cli.terms import (
     Folder,
@@ -82,25 +88,67 @@ def heatmap(
 
 @show_app.command("questions")
 def questions(
-    folder: Folder,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="An audit's folder, or a questionnaire.", parser=path),
+    ],
     keyword: Annotated[
         str | None, typer.Argument(metavar="[KEYWORD]", help="This question in full.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """The questions by keyword; one of them with its points and an example for each grade."""
-    from openbook.audit.opened import open_audit
+    from openbook.audit.questionnaires import asked_by, question_of
 
-    opened = open_audit(folder)
-    asked = opened.audit.questionnaire.questions if keyword is None else [opened.question(keyword)]
+    questionnaire = asked_by(folder)
+    asked = questionnaire.questions if keyword is None else [question_of(questionnaire, keyword)]
     for question in asked:
         if as_json:
             show_json(question_record(question))
         elif keyword is None:
-            width = max(map(len, opened.audit.questionnaire.keywords))
+            width = max(map(len, questionnaire.keywords))
             typer.echo(f"{question.keyword:{width}}  {question.wording}")
         else:
             show_question(question)
+
+
+@show_app.command("questionnaires")
+def questionnaires(as_json: JsonOption = False) -> None:
+    """The questionnaires that ship with openbook, for `audit new --questionnaire NAME`."""
+    from openbook.audit.questionnaires import read_questionnaire, shipped_questionnaires
+
+    for name, file in shipped_questionnaires().items():
+        asked = read_questionnaire(file)
+        if as_json:
+            show_json(questionnaire_record(name, asked))
+        else:
+            show_questionnaire(name, asked)
+
+
+@show_app.command("crosswalk")
+def crosswalk(
+    to: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Only to this scheme: fmti, eu-ai-act, croissant-rai, or a file (may be given "
+            "often).",
+            parser=path,
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Which points ask what other schemes ask, how far, and why; and which have no counterpart."""
+    from openbook.audit import questionnaires as found
+    from openbook.core.crosswalk import without_counterpart
+
+    for name in to or map(Path, found.shipped_crosswalks()):
+        walk = found.crosswalk(name)
+        asked = found.read_questionnaire(found.shipped_questionnaires()[walk.questionnaire])
+        if as_json:
+            for record in crosswalk_records(walk):
+                show_json(record)
+        else:
+            show_crosswalk(walk, without_counterpart(walk, asked))
 
 
 def report(

@@ -57,7 +57,7 @@ def show_passage(one: Passage, remark: str = "", also: Sequence[str] = ()) -> No
     typer.secho(one.id, bold=True, nl=False)
     typer.echo(f"  page {one.page}{section}{remark}")
     indent = "    "
-    typer.echo(_filled(readable(one.text), indent, indent))
+    typer.echo(filled(readable(one.text), indent, indent))
     if also:
         typer.echo(f"{indent}the same stands in {', '.join(also)}")
     typer.echo()
@@ -78,7 +78,7 @@ def question_record(question: Question) -> dict[str, Any]:
 def show_question(question: Question) -> None:
     """A question with its points, and what a document says to get each grade."""
     typer.secho(f"{question.keyword}  {question.title}", bold=True)
-    typer.echo(_filled(question.wording, "  "))
+    typer.echo(filled(question.wording, "  "))
     rows = {point.key: point.text for point in question.points}
     examples = {str(grade): text for grade, text in (question.examples or {}).items()}
     for heading, table in (("Points", rows), ("Grades, by example", examples)):
@@ -86,10 +86,11 @@ def show_question(question: Question) -> None:
             typer.echo(f"\n{heading}")
             width = max(map(len, table))
             for key, text in table.items():
-                typer.echo(_filled(text, f"  {key:{width}}  ", " " * (width + 4)))
+                typer.echo(filled(text, f"  {key:{width}}  ", " " * (width + 4)))
 
 
-def _filled(text: str, first: str, indent: str = "  ") -> str:
+def filled(text: str, first: str, indent: str = "  ") -> str:
+    """``text`` broken into lines of the terminal's width, and not wider than can be read."""
     width = min(MAX_WIDTH, shutil.get_terminal_size().columns)
     return textwrap.fill(text, width, initial_indent=first, subsequent_indent=indent)
 

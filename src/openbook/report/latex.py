@@ -1,20 +1,24 @@
 """The heatmap as a LaTeX table, coloured like Table 2 of the paper but in our colours.
 
-Needs ``\\usepackage{booktabs,colortbl,xcolor,multirow}``. Every text is escaped. Letters outside
-Latin script need XeLaTeX or LuaLaTeX with a typeface that has them.
+Needs ``\\usepackage{booktabs,colortbl,graphicx,multirow,xcolor}``. Every text is
+escaped. Letters outside Latin script need XeLaTeX or LuaLaTeX with a typeface that has them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from openbook.core.heatmap import Row, heatmap
 from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE
 from openbook.core.records import Audit
 from openbook.report.palette import GRADE_COLOURS, GRADE_INK, LIGHT_INK, UNSETTLED
-from openbook.report.wording import caption, one_line, scale_word, year
+from openbook.report.wording import TALL, caption, one_line, scale_word, year
 
-PACKAGES = r"\usepackage{booktabs,colortbl,xcolor,multirow}"
+PACKAGES = r"\usepackage{booktabs,colortbl,graphicx,multirow,xcolor}"
+MOST_COLUMNS = 20
+"""More questions than these run off a page: they become tables of their own."""
 
 _ESCAPES = str.maketrans(
     {
@@ -46,31 +50,44 @@ def latex_escape(text: str) -> str:
 
 
 def heatmap_latex(audit: Audit, label: str = "tab:heatmap") -> str:
-    """The heatmap as a table environment with its colours, legend and caption."""
+    """The heatmap as a table environment with its colours, legend and caption; of more questions
+    than a page is wide, several, each with its part of them."""
     table = heatmap(audit)
-    keywords = " & ".join(rf"\textbf{{{latex_escape(one)}}}" for one in table.columns)
-    groups = [
-        _group(list(rows)) for _, rows in groupby(table.rows, key=lambda row: row.initiative.key)
-    ]
+    count = max(1, -(-len(table.columns) // MOST_COLUMNS))
+    size = -(-len(table.columns) // count)
+    lines = [f"% Needs {PACKAGES}", *_colours()]
+    for part in range(count):
+        shown = slice(part * size, (part + 1) * size)
+        rows = [replace(row, grades=row.grades[shown]) for row in table.rows]
+        if count == 1:
+            lines += _table(table.columns, rows, _caption(audit), label)
+        else:
+            told = f"{_caption(audit)} Part {part + 1} of {count}."
+            lines += _table(table.columns[shown], rows, told, f"{label}-{part + 1}")
+    return "\n".join(lines) + "\n"
+
+
+def _table(columns: Sequence[str], rows: Sequence[Row], told: str, label: str) -> list[str]:
+    is_tall = any(len(one) > TALL for one in columns)
+    bold = [rf"\textbf{{{latex_escape(one)}}}" for one in columns]
+    keywords = " & ".join(rf"\rotatebox{{90}}{{{one}}}" if is_tall else one for one in bold)
+    groups = [_group(list(ones)) for _, ones in groupby(rows, key=lambda row: row.initiative.key)]
     head = rf"\textbf{{Initiative}} & \textbf{{Release}} & \textbf{{Year}} & {keywords}"
-    lines = [
-        f"% Needs {PACKAGES}",
-        *_colours(),
+    return [
         r"\begin{table}[tbp]",
         r"\centering\small",
         r"\setlength{\tabcolsep}{4pt}",
-        rf"\begin{{tabular}}{{lll{'c' * len(table.columns)}}}",
+        rf"\begin{{tabular}}{{lll{'c' * len(columns)}}}",
         r"\toprule",
         rf"{head.removesuffix('& ').rstrip()} \\",
         r"\midrule",
         "\n\\midrule\n".join(groups) if groups else "% no releases",
         r"\bottomrule",
         r"\end{tabular}",
-        rf"\caption{{{_caption(audit)}}}",
+        rf"\caption{{{told}}}",
         rf"\label{{{label}}}",
         r"\end{table}",
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _colours() -> list[str]:

@@ -15,7 +15,7 @@ from openbook.report.palette import (
     UNSETTLED_INK,
     UNSETTLED_SYMBOL,
 )
-from openbook.report.wording import caption, cell_words, one_line, scale_word
+from openbook.report.wording import TALL, caption, cell_words, one_line, scale_word
 
 _STYLE = """
 body { margin: 2rem auto; padding: 0 1rem; max-width: 60rem; background: #fff; color: #1a1a1a;
@@ -26,6 +26,8 @@ table { border-collapse: separate; border-spacing: 3px; font-variant-numeric: ta
 th { font-weight: 600; text-align: left; padding: .2rem .6rem; white-space: nowrap; }
 thead th { font-size: .8rem; text-align: center; }
 td { width: 3.2rem; height: 2rem; text-align: center; border-radius: 4px; font-weight: 600; }
+.tall thead th + th + th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left;
+  padding: .4rem .2rem; min-width: 1.6rem; }
 tbody th { font-weight: 400; }
 tbody th[rowspan] { font-weight: 600; vertical-align: top; }
 ul { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; list-style: none; padding: 0; }
@@ -45,6 +47,7 @@ def heatmap_html(audit: Audit) -> str:
         for row in _group(audit, list(rows), table.columns)
     )
     title = _words(audit.title)
+    tall = ' class="tall"' if any(len(one) > TALL for one in table.columns) else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -56,8 +59,8 @@ def heatmap_html(audit: Audit) -> str:
 </head>
 <body>
 <h1>{title}</h1>
-<div class="scroll">
-<table>
+<div class="scroll" role="region" tabindex="0" aria-label="Heatmap">
+<table{tall}>
 <thead><tr><th scope="col">Initiative</th><th scope="col">Release</th>{head}</tr></thead>
 <tbody>
 {body}

@@ -15,6 +15,8 @@ from openbook.core.review import CellId, SearchRecord
 _DIRECTION_MARKS = frozenset(
     "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+TALL = 8
+"""A keyword of more letters does not fit over a cell: it is turned."""
 _HEAD = re.compile(r"[:;.](?=\s|$)")
 
 

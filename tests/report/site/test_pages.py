@@ -195,12 +195,18 @@ def test_without_a_taxonomy_there_is_no_page_of_objectives() -> None:
 
 
 def test_concerns_say_when_the_questionnaire_does_not_ask() -> None:
-    text = text_of("three questions", "concerns.html")
-    assert text.count("This questionnaire does not ask.") == 4
+    text = text_of("unsettled", "concerns.html")
+    assert "This questionnaire does not ask." in text
     assert "This audit records no taxonomy of objectives" in text
     ours = text_of("ordinary", "concerns.html")
     assert "Of 6 points (2 in each of 3 releases) the documents tell 2, 0 of them vaguely." in ours
     assert "Stated as an aim by none of the 3 audited releases: critical thinking." in ours
+
+
+def test_where_nothing_bears_on_the_concerns_there_is_no_page_of_them() -> None:
+    assert "concerns.html" not in SITES["three questions"]
+    assert "concerns.html" not in SITES["three questions"]["index.html"]
+    assert "concerns.html" in SITES["unsettled"]["index.html"]
 
 
 def test_one_grader_means_not_estimable() -> None:

@@ -16,7 +16,7 @@ from openbook.report.site.proof import Link
 from openbook.report.site.views.addresses import addresses_view
 from openbook.report.site.views.agreement import agreement_view
 from openbook.report.site.views.changes import changes_view
-from openbook.report.site.views.concerns import concerns_view
+from openbook.report.site.views.concerns import bears, concerns_view
 from openbook.report.site.views.corrections import corrections_view
 from openbook.report.site.views.documents import documents_view
 from openbook.report.site.views.downloads import downloads_view
@@ -117,7 +117,7 @@ def _frame(material: Material, above: Link | None) -> Frame:
     nav = [
         Link("Heatmap", address.INDEX),
         Link("Findings", address.OVERVIEW),
-        Link("Concerns", address.CONCERNS),
+        *([Link("Concerns", address.CONCERNS)] if bears(material) else []),
         Link("Trend", address.TREND),
         Link("Points", address.POINTS),
     ]
@@ -184,14 +184,15 @@ def _whole(material: Material) -> Iterator[Page]:
         f"The overall findings of {title}, computed from its records.",
         overview_view(material),
     )
-    yield Page(
-        address.CONCERNS,
-        "concerns.html",
-        "Concerns, and what the records say on them",
-        "Eight concerns about how models are aligned, each with what this audit's records can and "
-        "cannot say.",
-        concerns_view(material),
-    )
+    if bears(material):
+        yield Page(
+            address.CONCERNS,
+            "concerns.html",
+            "Concerns, and what the records say on them",
+            "Eight concerns about how models are aligned, each with what this audit's records can "
+            "and cannot say.",
+            concerns_view(material),
+        )
     yield Page(
         address.TREND,
         "trend.html",

@@ -25,6 +25,13 @@
     return null;
   };
 
+  // Of many questions the strip shows the one at hand, with its neighbours.
+  const here = one(".steps-nav [aria-current]");
+  if (here) {
+    const steps = here.closest("ul");
+    steps.scrollLeft = here.parentElement.offsetLeft - (steps.clientWidth - here.offsetWidth) / 2;
+  }
+
   // --- panes --------------------------------------------------------------------------------
 
   const panes = one("#Panes"), tabs = document.querySelectorAll(".tabs [data-show]");

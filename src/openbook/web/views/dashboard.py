@@ -19,7 +19,8 @@ from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE
 from openbook.core.records import Audit
 from openbook.core.review import CellId
 from openbook.report.site import words
-from openbook.report.wording import scale_word
+from openbook.report.site.views.heat import WIDE
+from openbook.report.wording import TALL, scale_word
 from openbook.web.guard import Asked, page
 from openbook.web.people import Role
 from openbook.web.shown import cell_url, release_url, rendered, shown
@@ -139,6 +140,8 @@ def heat_part(at: Seen) -> dict[str, object]:
     return {
         "rows": rows,
         "columns": questions,
+        "is_wide": len(questions) > WIDE,
+        "is_tall": any(len(one.keyword) > TALL for one in questions),
         "phases": [
             (phase, len(list(run))) for phase, run in groupby(questions, key=lambda one: one.phase)
         ],

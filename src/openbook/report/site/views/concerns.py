@@ -62,6 +62,12 @@ def concerns_view(material: Material) -> ConcernsView:
     )
 
 
+def bears(material: Material) -> bool:
+    """Whether the questionnaire or the taxonomy asks anything that a concern reads. Where they do
+    not, the paper's concerns are no subject of the audit."""
+    return any(any(_asked(material, one)) or any(_aspects(material, one)) for one in CONCERNS)
+
+
 def _indicator(material: Material, concern: Concern) -> Indicator:
     points = tuple(_points(material, concern))
     aspects = tuple(_aspects(material, concern))

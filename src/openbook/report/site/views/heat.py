@@ -10,7 +10,10 @@ from openbook.core.review import CellId
 from openbook.report.site import address, marks, words
 from openbook.report.site.material import Material
 from openbook.report.site.proof import Link
-from openbook.report.wording import row_sum
+from openbook.report.wording import TALL, row_sum
+
+WIDE = 14
+"""More columns than these are wider than a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,12 @@ class Heat:
     @property
     def wide(self) -> bool:
         """Whether the columns are too many for a page to hold side by side."""
-        return len(self.columns) > 14
+        return len(self.columns) > WIDE
 
     @property
     def tall(self) -> bool:
         """Whether keywords are too long to stand upright over a cell."""
-        return any(len(one.keyword) > 8 for one in self.columns)
+        return any(len(one.keyword) > TALL for one in self.columns)
 
     @property
     def narrow(self) -> bool:
