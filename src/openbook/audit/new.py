@@ -12,6 +12,7 @@ from pathlib import Path
 from openbook.audit.opened import AuditError, WrongUseError, prose
 from openbook.audit.rules import questionnaire_problems
 from openbook.core.initiative import is_key, slug
+from openbook.core.questionnaire import Questionnaire
 from openbook.files import nouns
 from openbook.files.edit import append_table
 from openbook.files.load import load
@@ -70,7 +71,7 @@ def new_audit(
     )
     if not source.is_file():
         raise WrongUseError(f"{source} is not a file")
-    _require_questionnaire(source)
+    require_questionnaire(source)
     id_ = slug(folder.resolve().name) or "audit"
     head = toml_table("", {"schema": SCHEMA, "id": id_, "title": title or named(folder)})
     with _made_whole(folder) as fresh:
@@ -149,12 +150,15 @@ def _require_empty(folder: Path) -> None:
         raise WrongUseError(f"{folder} is not empty; choose a new folder")
 
 
-def _require_questionnaire(path: Path) -> None:
+def require_questionnaire(path: Path) -> Questionnaire:
+    """The questionnaire of a file. Raises :class:`AuditError` where it cannot be used."""
     shape, problems = load(path, QuestionnaireShape, path.name)
     if shape is None or problems:
         raise AuditError(f"{path} is no questionnaire", problems)
     if shape.version > SCHEMA:
         raise AuditError(f"{path} is written in data format {shape.version}: update openbook")
-    faults = tuple(questionnaire_problems(nouns.questionnaire(shape)))
+    found = nouns.questionnaire(shape)
+    faults = tuple(questionnaire_problems(found))
     if faults:
         raise AuditError(f"{path} cannot be used as it is", faults)
+    return found
