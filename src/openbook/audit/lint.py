@@ -47,6 +47,13 @@ from openbook.sources.plaintext import decode
 
 Progress = Callable[[int, int], None]
 
+RARE = 2.0
+"""Rarity from which a word asked for is named: a stem that about one passage in six has."""
+TYPICAL = 0.5
+"""Weight from which a stem is named as one that evidence uses."""
+SHOWN = 5
+"""Words named at most."""
+
 PAGED = ("pdf",)
 """Kinds of files whose pages are theirs."""
 LINED = ("html", "markdown", "text", "latex")
@@ -162,6 +169,8 @@ class _Cut:
     passages: Sequence[Passage]
     stems: Sequence[frozenset[str]]
     files: Mapping[str, Given]
+    stem_of: Mapping[str, str]
+    """The stem of each word of the passages."""
     answers: Mapping[PointRef, _Answered]
     """What stands behind the words of points, the plainest answer of each."""
 
@@ -209,7 +218,14 @@ def _cut(files: Sequence[Given], questionnaire: Questionnaire) -> _Cut:
                 answers[answer.ref] = found
     with indexed(counted) as index:
         stems = index.stems
-    return _Cut(shown, stems, {str(number): file for number, file in enumerate(files)}, answers)
+    vocabulary = list(dict.fromkeys(word for one in counted for word in _words(one.text)))
+    stem_of = {
+        word: next(iter(found))
+        for word, found in zip(vocabulary, _stems(vocabulary), strict=True)
+        if found
+    }
+    named = {str(number): file for number, file in enumerate(files)}
+    return _Cut(shown, stems, named, stem_of, answers)
 
 
 _PLAINNESS = tuple(Verdict)
@@ -271,7 +287,7 @@ _ANSWERED = {
 
 
 def _guesses(points: Sequence[Read], rule: Rule) -> Sequence[Guess]:
-    nothing = Guess(Verdict.MISSING, 0.0, 0.0, Told(0.0, 0.0, 0.0, 0.0))
+    nothing = Guess(Verdict.MISSING, 0.0, 0.0, Told(0.0, 0.0, 0.0, 0.0, 0.0))
     return guesses(points, rule) or [nothing] * len(points)
 
 
@@ -299,14 +315,12 @@ def _why(one: Read, guess: Guess, cut: _Cut, words: Ranker) -> str:
         return "there is no passage to look at"
     at = one.order[0]
     stems = cut.stems[at]
-    text = cut.passages[at].text
-    own = _shown(_held(one.asked.wording | _union(one.asked.queries), stems, words), text)
+    asked = one.asked.wording.union(*one.asked.queries)
+    own = _spelled(_rarest(asked & stems, words), cut, at)
     weights = words.weights(str(one.asked.ref))
-    typical = sorted(
-        (stem for stem in stems & weights.keys() if weights[stem] > 0.5),
-        key=lambda stem: (-weights[stem], stem),
-    )
-    others = [word for word in _shown(typical, text) if word not in own][:4]
+    typical = [stem for stem in stems & weights.keys() if weights[stem] > TYPICAL]
+    typical.sort(key=lambda stem: (-weights[stem], stem))
+    others = [word for word in _spelled(typical, cut, at) if word not in own][:4]
     seen = []
     if own:
         seen.append(f"words that are asked for ({', '.join(own)})")
@@ -329,25 +343,19 @@ def _lacks(one: Read, at: int) -> str:
     return f"; {', '.join(missing)}" if missing else ""
 
 
-def _held(asked: frozenset[str], stems: frozenset[str], words: Ranker) -> list[str]:
-    """The rarest stems asked for that stand there."""
-    rare = rarities(asked & stems, words.background)
-    return sorted((one for one in rare if rare[one] > 1.5), key=lambda one: (-rare[one], one))
+def _rarest(stems: frozenset[str], words: Ranker) -> list[str]:
+    """Stems that are seldom enough to tell something, the rarest first."""
+    rare = rarities(stems, words.background)
+    return sorted((one for one in rare if rare[one] > RARE), key=lambda one: (-rare[one], one))
 
 
-def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
-    return frozenset().union(*sets)
+def _spelled(stems: Sequence[str], cut: _Cut, at: int) -> list[str]:
+    """The words of a passage that have these stems, at most :data:`SHOWN`."""
+    spelled: dict[str, str] = {}
+    for word in _words(cut.passages[at].text):
+        spelled.setdefault(cut.stem_of.get(word, ""), word)
+    return [spelled[stem] for stem in stems if stem in spelled][:SHOWN]
 
 
-def _shown(stems: Iterable[str], text: str) -> list[str]:
-    """The words of a text that have these stems, at most five."""
-    found: list[str] = []
-    lowered = list(dict.fromkeys(word.lower() for word in re.findall(r"[^\W\d_]+", text)))
-    for stem in stems:
-        root = stem[: max(3, len(stem) - 1)]
-        word = next((one for one in lowered if one.startswith(root)), None)
-        if word and len(word) > 2 and word not in found:
-            found.append(word)
-        if len(found) == 5:
-            break
-    return found
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in re.findall(r"[^\W\d_]+", readable(text))]

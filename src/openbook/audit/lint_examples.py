@@ -13,7 +13,9 @@ from openbook.core.questionnaire import PointRef
 from openbook.core.review import CellId, PointState
 from openbook.core.verify import State
 
-SHORTEST, LONGEST = 40, 400
+_Order = tuple[int, bool, int, str]
+
+SHORTEST, LONGEST = 60, 400
 """Characters of a quote that shows something and is still read."""
 
 
@@ -27,7 +29,7 @@ class Examples:
     def of(cls, questionnaire: str, less: Collection[str]) -> Examples:
         """Those of the audits that ask this questionnaire, none from copies with the hashes
         ``less``: nobody learns from his own words."""
-        best: dict[str, tuple[tuple[int, int, str], Example]] = {}
+        best: dict[str, tuple[_Order, Example]] = {}
         for name in bundled_names():
             opened = open_audit(bundled(name))
             if opened.audit.questionnaire.id != questionnaire:
@@ -44,9 +46,10 @@ class Examples:
 
 def _examples(
     name: str, opened: Opened, less: Collection[str]
-) -> Iterator[tuple[str, tuple[int, int, str], Example]]:
+) -> Iterator[tuple[str, _Order, Example]]:
     """Point, order and example for each quote that tells a point that was found stated. First come
-    cells with higher grades, then quotes that support fewer points, then shorter ones."""
+    cells with higher grades, then whole sentences, then quotes that support fewer points, then
+    shorter ones."""
     audit = opened.audit
     for id_, evidence in audit.evidence.items():
         page = _verified_on(opened, id_, less)
@@ -64,7 +67,9 @@ def _examples(
                 row = audit.release(release)
                 label = row.label if row else str(release)
                 quote = " ".join(evidence.quote.split())
-                order = (-(finding.judgement.grade or 0), len(refs), f"{len(quote):04} {id_}")
+                is_cut = not (quote[0].isupper() and quote.endswith("."))
+                grade = finding.judgement.grade or 0
+                order = (-grade, is_cut, len(refs), f"{len(quote):04} {id_}")
                 yield str(ref), order, Example(name, label, title, page, quote, id_)
 
 

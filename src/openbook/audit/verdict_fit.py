@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from openbook.audit.index import indexed
 from openbook.audit.layers import at_hand
@@ -26,8 +27,25 @@ from openbook.core.verdict import Asked, Judge, Read, Rule, Speaks, Told, chance
 EVERY = 8
 """Of the passages that are no evidence for a point, one in so many is learned from."""
 
-PLAIN = 2
-"""The first signals of a passage, which need nothing learned."""
+
+class Used(NamedTuple):
+    """The signals that a rule uses, by their places; the others weigh nothing. Chosen on the
+    releases learned from, companies left out in turn: more signals were no better there."""
+
+    passage: tuple[int, ...]
+    told: tuple[int, ...]
+
+
+def _used(passage: str, told: str) -> Used:
+    return Used(
+        tuple(map(Speaks._fields.index, passage.split())),
+        tuple(map(Told._fields.index, told.split())),
+    )
+
+
+TAUGHT = _used("wording query question point", "best third around question")
+PLAIN = _used("queries", "best third around length")
+"""For a questionnaire of which nothing was learned."""
 
 
 @dataclass(frozen=True)
@@ -203,35 +221,43 @@ def fit(known: Studies) -> Judge:
     plain = {one: Ranker("", counts.background) for one, counts in words.items()}
     return Judge(
         words_of(known),
-        _rule(known, words, 0),
+        _rule(known, words, TAUGHT),
         _rule(known, plain, PLAIN),
         tuple(one.id for one in known.releases),
     )
 
 
-def _rule(known: Studies, words: Mapping[str, Ranker], only: int) -> Rule:
-    """The rule under which words learned elsewhere tell best; by the ``only`` first signals of a
-    passage and no learned ones of a documentation, where that is not 0."""
+def _rule(known: Studies, words: Mapping[str, Ranker], used: Used) -> Rule:
+    """The rule under which words learned elsewhere tell best."""
     asked = asked_of(known.questionnaire)
-    passage = _passage_weights(known, words, asked, only)
-    blank = Rule(passage, (), (), 0.0, 0.0)
+    blank = Rule(_passage_weights(known, words, asked, used), (), (), 0.0, 0.0)
     rows: list[Told] = []
     states: list[PointState] = []
     for release in known.releases:
         for ref, signals in signals_of(release, known, words[release.company], blank).items():
             if ref in release.states:
-                rows.append(signals._replace(question=0.0) if only else signals)
+                rows.append(signals)
                 states.append(release.states[ref])
     is_told = [state is not PointState.ABSENT for state in states]
     is_stated = [state is PointState.STATED for state in states]
-    told_weights, stated_weights = logistic(rows, is_told), logistic(rows, is_stated)
+    told_weights = _fitted(rows, is_told, used.told)
+    stated_weights = _fitted(rows, is_stated, used.told)
     return Rule(
-        passage,
-        tuple(told_weights),
-        tuple(stated_weights),
-        _cut([chance(one, tuple(told_weights)) for one in rows], sum(is_told)),
-        _cut([chance(one, tuple(stated_weights)) for one in rows], sum(is_stated)),
+        blank.passage,
+        told_weights,
+        stated_weights,
+        _cut([chance(one, told_weights) for one in rows], sum(is_told)),
+        _cut([chance(one, stated_weights) for one in rows], sum(is_stated)),
     )
+
+
+def _fitted(
+    rows: Sequence[Sequence[float]], flags: Sequence[bool], used: Sequence[int]
+) -> tuple[float, ...]:
+    """Weights of logistic regression by the signals used; 0 for the others."""
+    constant, *fitted = logistic([[row[at] for at in used] for row in rows], flags)
+    weights = dict(zip(used, fitted, strict=True))
+    return (constant, *(weights.get(at, 0.0) for at in range(len(rows[0]))))
 
 
 def _cut(chances: Sequence[float], wanted: int) -> float:
@@ -241,7 +267,7 @@ def _cut(chances: Sequence[float], wanted: int) -> float:
 
 
 def _passage_weights(
-    known: Studies, words: Mapping[str, Ranker], asked: Sequence[Asked], only: int
+    known: Studies, words: Mapping[str, Ranker], asked: Sequence[Asked], used: Used
 ) -> tuple[float, ...]:
     rows: list[Sequence[float]] = []
     flags: list[bool] = []
@@ -253,10 +279,9 @@ def _passage_weights(
             kept = [at for at in range(len(document.stems)) if at in places or at % EVERY == 0]
             stems = [document.stems[at] for at in kept]
             found = speaks(one, stems, words[document.company])
-            rows.extend(signals[: only or None] for signals in found)
+            rows.extend(found)
             flags.extend(at in places for at in kept)
-    weights = logistic(rows, flags)
-    return (*weights, *[0.0] * (len(Speaks._fields) + 1 - len(weights)))
+    return _fitted(rows, flags, used.passage)
 
 
 def signals_of(release: Known, known: Studies, words: Ranker, rule: Rule) -> dict[str, Told]:

@@ -1,8 +1,8 @@
 """Does a documentation tell a point? A machine's guess, from counted words, for those who write it.
 
 Nothing here reads: words are counted. For each point every passage gets a score, a weighted sum of
-four signals (:class:`Speaks`). The best scores of the whole documentation, and how well the rest of
-its question is answered, make four signals more (:class:`Told`). Two logistic regressions over
+a few signals (:class:`Speaks`). The best scores of the whole documentation, and how well the rest
+of its question is answered, make a few more (:class:`Told`). Two logistic regressions over
 those guess whether the point is told at all, and whether it is told plainly. Their weights are
 fitted on what auditors said of the points of releases, and the cut-offs are those under which as
 many points are guessed to be told, and to be stated, as were. A verdict is no judgement of an
@@ -53,6 +53,8 @@ class Speaks(NamedTuple):
     query: float
     """The search word that it holds most of: rarity of what it holds, times the share of it; in
     tens."""
+    queries: float
+    """Search words that it holds as a whole: log of one and their rarity."""
     question: float
     """Learned: the words that evidence for its question uses."""
     point: float
@@ -70,6 +72,8 @@ class Told(NamedTuple):
     """The mean of the highest scores of the question's points, this one among them."""
     question: float
     """Learned words of the question's evidence: mean of the three passages that use them most."""
+    length: float
+    """Log of the number of passages: in many, some look good by chance."""
 
 
 Weights = tuple[float, ...]
@@ -148,6 +152,7 @@ def speaks(asked: Asked, passages: Sequence[frozenset[str]], words: Ranker) -> l
         Speaks(
             _held(wording, stems) / whole,
             max((_query(one, stems) for one in queries), default=0.0),
+            math.log1p(math.fsum(_held(one, stems) for one in queries if one.keys() <= stems)),
             learned(stems, question),
             learned(stems, point),
         )
@@ -195,6 +200,7 @@ def told(points: Sequence[Read]) -> list[Told]:
             one.scores[one.order[min(2, count - 1)]],
             around,
             sum(used) / len(used),
+            math.log(count),
         )
         for one in points
     ]
