@@ -284,7 +284,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "locked.pdf": (pdf(REPORT, "secret"), "password"),
     "scan.pdf": (pdf(["", ""]), "probably a scan"),
     "page.pdf": (b"<html><body>Please log in</body></html>", "is no PDF"),
-    "noise.bin": (b"\0\1\2\3" * 50, "is no PDF, HTML, Markdown or plain text"),
+    "noise.bin": (b"\0\1\2\3" * 50, "is no PDF, HTML, Markdown, LaTeX, DOCX or plain text"),
     "blank.txt": (b"  \n\n  ", "no text"),
 }
 

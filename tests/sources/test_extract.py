@@ -54,7 +54,13 @@ def test_content_beats_media_type_beats_suffix(
             b"PK\3\4\0\0",
             "application/zip",
             "x.docx",
-            "x.docx is no PDF, HTML, Markdown or plain text; save it as one of these",
+            "x.docx is no DOCX: it holds no Word document; save it as PDF",
+        ),
+        (
+            b"PK\3\4\0\0",
+            "application/zip",
+            "x.odt",
+            "x.odt is no PDF, HTML, Markdown, LaTeX, DOCX or plain text; save it as one of these",
         ),
     ],
 )

@@ -27,6 +27,8 @@ SUFFIXES = {
     ".md": "text/markdown",
     ".markdown": "text/markdown",
     ".txt": "text/plain",
+    ".tex": "application/x-tex",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
 
@@ -61,13 +63,13 @@ def read_source(
             raise AuditError(str(error)) from error
         data, url, name = found.data, source, named(Path(urlsplit(source).path))
         via = (*found.redirects, found.final_url) if found.final_url != source else ()
-        media_type = found.media_type or _media_type(urlsplit(found.final_url).path)
+        media_type = found.media_type or media_type_of(urlsplit(found.final_url).path)
     else:
         file = Path(source).expanduser()
         if not file.is_file():
             what = "is a folder" if file.is_dir() else "is not there"
             raise WrongUseError(f"{source} {what}: name a file or an address")
-        data, url, via, media_type = file.read_bytes(), "", (), _media_type(file.name)
+        data, url, via, media_type = file.read_bytes(), "", (), media_type_of(file.name)
         name = named(Path(source))
     return source_of(source, name, data, media_type, url, via)
 
@@ -82,7 +84,7 @@ def source_of(
 ) -> Source:
     """Bytes that somebody has, read; ``name`` is what messages call them. Raises
     :class:`AuditError` for what cannot be read."""
-    media_type = media_type or _media_type(name)
+    media_type = media_type or media_type_of(name)
     try:
         layer = extract(data, media_type, name)
     except SourceError as error:
@@ -90,7 +92,8 @@ def source_of(
     return Source(source, data, media_type, url, via, layer)
 
 
-def _media_type(name: str) -> str:
+def media_type_of(name: str) -> str:
+    """The media type that a file's name ends in; empty where it says nothing."""
     return SUFFIXES.get(Path(name).suffix.lower(), "")
 
 

@@ -53,9 +53,7 @@ def layer_of(one: CopyAtHand, library: Library, cache: Cache) -> TextLayer | Pro
     """The text layer of a copy, or the problem that keeps it from being read."""
     copy = one.copy
     place = f"documents/{one.document.key}.toml: copy {copy.sha256[:12]}"
-    extractor = extractor_for(copy.media_type)
-    kept = cache.get("layer", copy.sha256, extractor) if extractor else None
-    layer = _unpacked(kept) if kept else None
+    layer = recalled(copy.sha256, copy.media_type, cache)
     if layer is not None:
         return layer
     data = library.read(copy.sha256)
@@ -70,6 +68,13 @@ def layer_of(one: CopyAtHand, library: Library, cache: Cache) -> TextLayer | Pro
         return Problem(place, str(error))
     remember(layer, copy, cache)
     return layer
+
+
+def recalled(sha256: str, media_type: str, cache: Cache) -> TextLayer | None:
+    """A text layer that was kept, by the hash of the bytes it was read from."""
+    extractor = extractor_for(media_type)
+    kept = cache.get("layer", sha256, extractor) if extractor else None
+    return _unpacked(kept) if kept else None
 
 
 def remember(layer: TextLayer, copy: Copy, cache: Cache) -> None:

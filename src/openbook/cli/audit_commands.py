@@ -88,7 +88,7 @@ def new(
 def add(
     folder: Folder,
     source: Annotated[
-        str, typer.Argument(metavar="FILE_OR_URL", help="PDF, HTML, Markdown or text.")
+        str, typer.Argument(metavar="FILE_OR_URL", help="PDF, HTML, Markdown, LaTeX, DOCX, text.")
     ],
     initiative: Annotated[
         str,
@@ -106,7 +106,7 @@ def add(
     allow_private: PrivateOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take in a document (PDF, HTML, Markdown, text) and give it to a release."""
+    """Take in a document (PDF, HTML, Markdown, LaTeX, DOCX, text) and give it to a release."""
     from openbook.audit.intake import add_document, read_source
     from openbook.audit.opened import WrongUseError, open_audit, writing
     from openbook.core.initiative import is_key, parse_release_id

@@ -17,6 +17,7 @@ from typer.main import get_command
 from openbook import __version__
 from openbook.cli.audit_commands import audit_app
 from openbook.cli.library_commands import library_app
+from openbook.cli.lint_commands import lint, template
 from openbook.cli.publish_commands import demo, report, show_app
 from openbook.cli.ranker_commands import ranker_app
 from openbook.cli.serve_commands import serve
@@ -44,6 +45,8 @@ app.add_typer(
 )
 app.command("report", short_help="Write the audit as a static site.")(report)
 app.command("serve", short_help="The reading room: a team audits in the browser.")(serve)
+app.command("lint", short_help="Your own documentation: what it tells, what it misses.")(lint)
+app.command("template", short_help="A documentation's skeleton, a line for each point.")(template)
 app.add_typer(ranker_app, name="ranker", short_help="What the order of passages rests on.")
 app.add_typer(library_app, name="library", short_help="Documents by hash, shared by audits.")
 

@@ -6,6 +6,7 @@ import re
 
 from openbook.core.text import Page, TextLayer
 from openbook.sources import markup, plaintext
+from openbook.sources.docx import is_docx
 from openbook.sources.errors import ExtractionError, NoTextError
 from openbook.sources.extractors import EXTRACTORS, kind_said
 from openbook.sources.pdf import Limits, OnPage, PdfParser
@@ -18,6 +19,8 @@ _SUFFIXES = {
     "md": "markdown",
     "markdown": "markdown",
     "txt": "text",
+    "tex": "latex",
+    "docx": "docx",
 }
 _HTML_START = re.compile(
     rb"(?:\s|\xef\xbb\xbf|<\?xml[^>]*>|<!--(?:[^-]|-(?!->))*-->)*+"
@@ -27,7 +30,8 @@ _HTML_START = re.compile(
 
 
 def kind_of(data: bytes, media_type: str, name: str) -> str:
-    """``pdf``, ``html``, ``markdown`` or ``text``: by the bytes first, then by what is said.
+    """``pdf``, ``html``, ``markdown``, ``latex``, ``docx`` or ``text``: by the bytes first, then by
+    what is said.
 
     Raises :class:`ExtractionError` for bytes that are none of these.
     """
@@ -40,14 +44,20 @@ def kind_of(data: bytes, media_type: str, name: str) -> str:
         return "pdf"
     if said in (None, "text", "html") and _HTML_START.match(data[:4096]):
         return "html"
+    if is_docx(data):
+        return "docx"
+    if said == "text" and suffix == "latex":
+        return suffix  # servers call LaTeX plain text
     kind = said or suffix
     if kind == "pdf":
         raise ExtractionError(f"{name} is no PDF: it does not begin as one; download it again")
+    if kind == "docx":
+        raise ExtractionError(f"{name} is no DOCX: it holds no Word document; save it as PDF")
     if kind is None and (bom_encoding(data) or b"\0" not in data[:4096]):
         kind = "text"
     if kind is None:
         raise ExtractionError(
-            f"{name} is no PDF, HTML, Markdown or plain text; save it as one of these"
+            f"{name} is no PDF, HTML, Markdown, LaTeX, DOCX or plain text; save it as one of these"
         )
     return kind
 
@@ -71,7 +81,7 @@ def extract(
     kind = kind_of(data, media_type, name)
     if kind == "pdf":
         pages = _pdf_pages(data, name, limits, parser, on_page)
-    elif kind in ("html", "markdown"):
+    elif kind in markup.KINDS:
         most = limits or Limits.from_environment()
         pages = markup.pages(kind, data, media_type, name, most)
     else:

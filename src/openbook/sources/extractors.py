@@ -15,6 +15,10 @@ KINDS = {
     "text/markdown": "markdown",
     "text/x-markdown": "markdown",
     "text/plain": "text",
+    "application/x-tex": "latex",
+    "application/x-latex": "latex",
+    "text/x-tex": "latex",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
 """Media type to kind."""
 
@@ -23,6 +27,8 @@ EXTRACTORS = {
     "html": f"selectolax {version('selectolax')} / openbook-html-1",
     "markdown": f"markdown-it-py {version('markdown-it-py')} / openbook-markdown-1",
     "text": "openbook-text-1",
+    "latex": f"pylatexenc {version('pylatexenc')} / openbook-latex-1",
+    "docx": "openbook-docx-1",
 }
 """Kind to the library that reads it, its version, and the version of what we make of it."""
 

@@ -1,4 +1,5 @@
-"""HTML and Markdown as pages; what is not short is read in a process that may be killed."""
+"""HTML, Markdown, LaTeX and DOCX as pages; what is not short is read in a process that may be
+killed, and so are all of the last two."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from openbook.sources import html, markdown
 from openbook.sources.errors import ExtractionError
 from openbook.sources.pdf import Limits
 
+KINDS = ("html", "markdown", "latex", "docx")
+"""What is read here."""
 SHORT = 8 * 1024
 """Markup of at most this many bytes is read in this process: none of it takes a second."""
 MAX_SECONDS = 30.0
@@ -19,9 +22,9 @@ MAX_SECONDS = 30.0
 
 
 def pages(kind: str, data: bytes, media_type: str, name: str, limits: Limits) -> tuple[Page, ...]:
-    """The text of each page of a document in ``html`` or ``markdown``. Raises
+    """The text of each page of a document of one of :data:`KINDS`. Raises
     :class:`ExtractionError`."""
-    if len(data) <= SHORT:
+    if kind in ("html", "markdown") and len(data) <= SHORT:
         return html.pages(data, media_type, name) if kind == "html" else markdown.pages(data, name)
     return _asked("text", kind, data, media_type, name, limits)
 

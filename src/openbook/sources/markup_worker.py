@@ -1,4 +1,5 @@
-"""The process that reads HTML and Markdown of some size: there is markup that takes hours.
+"""The process that reads HTML and Markdown of some size, LaTeX and DOCX: there is markup that takes
+hours.
 
 Standard input holds one line of JSON ``{"what", "kind", "media_type", "name"}``, then the
 document's bytes; standard output gets JSON, ``{"pages": [[number, text], ...]}`` or ``{"error"}``.
@@ -11,9 +12,22 @@ from __future__ import annotations
 import json
 import sys
 
-from openbook.sources import html, markdown
+from openbook.core.text import Page
+from openbook.sources import docx, html, markdown
 from openbook.sources.confine import confine
 from openbook.sources.errors import ExtractionError
+
+
+def _text(kind: str, data: bytes, media_type: str, name: str) -> tuple[Page, ...]:
+    if kind == "html":
+        return html.pages(data, media_type, name)
+    if kind == "markdown":
+        return markdown.pages(data, name)
+    if kind == "docx":
+        return docx.pages(data, name)
+    from openbook.sources import latex  # slow to import
+
+    return latex.pages(data, name)
 
 
 def main() -> None:
@@ -31,10 +45,8 @@ def main() -> None:
                 if request["kind"] == "html"
                 else shown.markdown_pages(data, name)
             )
-        elif request["kind"] == "html":
-            pages = html.pages(data, request["media_type"], name)
         else:
-            pages = markdown.pages(data, name)
+            pages = _text(request["kind"], data, request["media_type"], name)
         answer: dict[str, object] = {"pages": [(page.number, page.text) for page in pages]}
     except ExtractionError as error:
         answer = {"error": str(error)}

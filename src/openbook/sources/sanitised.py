@@ -1,4 +1,4 @@
-"""A document in HTML, Markdown or plain text as harmless HTML, to be shown in a page of ours."""
+"""A document that is no PDF as harmless HTML, to be shown in a page of ours."""
 
 from __future__ import annotations
 
@@ -28,10 +28,13 @@ def sanitised(
     kind = kind_of(data, media_type, name)
     if kind == "pdf":
         raise ExtractionError(f"{name} is a PDF: show its pages as pictures")
+    most = limits or Limits.from_environment()
     if kind == "text":
         shown = [(page.number, verbatim(page.text)) for page in plaintext.pages(data, name)]
+    elif kind in ("latex", "docx"):
+        read = markup.pages(kind, data, media_type, name, most)
+        shown = [(page.number, verbatim(page.text)) for page in read]
     else:
-        most = limits or Limits.from_environment()
         pages = markup.shown(kind, data, media_type, name, most)
         # Cleaned here, whatever was done there: the process that read it may have been taken over.
         shown = [(int(page.number), clean(page.text)) for page in pages]

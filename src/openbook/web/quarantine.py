@@ -31,7 +31,7 @@ def faults(name: str, data: bytes) -> Iterator[str]:
         try:
             kind_of(data, "", file_name(name))
         except SourceError:
-            yield "The file is no PDF, HTML, Markdown or plain text."
+            yield "The file is no PDF, HTML, Markdown, LaTeX, DOCX or plain text."
 
 
 def file_name(name: str) -> str:
