@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SITE ?= demo
 
-.PHONY: demo test lint bench format ranker clean help
+.PHONY: demo test lint bench format ranker verdicts clean help
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -48,6 +48,10 @@ bench: $(VENV)/.dev  ## measure beside other tools; writes bench/results.md
 
 ranker: $(BIN)/openbook  ## learn the order of passages anew, from the documents at hand
 	$(BIN)/openbook ranker train src/openbook/audits/*/ -o src/openbook/rankers/decoding-alignment.json
+
+verdicts: $(VENV)/.dev  ## learn anew what told and missing points look like, for lint
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m bench verdicts
 
 clean:  ## remove what the other commands made
 	rm -rf $(VENV) .bench-venvs $(SITE) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import commands, dense, ingest, needles, peers, ranking, reanchor, room, viewing
+from bench import commands, dense, ingest, lint, needles, peers, ranking, reanchor, room, viewing
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "docs"
@@ -33,13 +33,18 @@ def main() -> int:
         "room": _room,
         "install": _install,
         "dense": _dense,
+        "lint": _lint,
     }
     with tempfile.TemporaryDirectory() as library:
         os.environ["OPENBOOK_LIBRARY"] = library
         if len(sys.argv) == 2 and sys.argv[1] in alone:
             return _renew(alone[sys.argv[1]]())
+        if sys.argv[1:] == ["verdicts"]:
+            commands.timed("library", "add", *map(str, sorted(CORPUS.iterdir())), runs=1)
+            lint.write()
+            return 0
         first = (_head, _ingest, _commands, _install, _needles)
-        measured = (*first, _reanchor, _viewing, _room, _dense)
+        measured = (*first, _reanchor, _viewing, _room, _dense, _lint)
         lines = [line for section in measured for line in section()]
     text = "\n".join(lines) + "\n"
     RESULTS.write_text(text, encoding="utf-8")
@@ -146,6 +151,12 @@ def _dense() -> list[str]:
     except peers.MissingError as missing:
         return [*head, f"Not measured: {missing}."]
     return [*head, f"{dense.summary(found)}.", "", *dense.tables(found)]
+
+
+def _lint() -> list[str]:
+    commands.timed("library", "add", *map(str, sorted(CORPUS.iterdir())), runs=1)
+    found = lint.measure()
+    return ["## Lint", "", f"{lint.summary(found)}.", "", *lint.tables(found)]
 
 
 def _reanchor() -> list[str]:

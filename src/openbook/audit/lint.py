@@ -125,12 +125,12 @@ def _given(path: Path, cache: Cache) -> Given:
 
 
 def _source(data: bytes, kind: str, name: str) -> str:
-    """The file's text with its line ends, HTML without its tags."""
+    """The file's text with its line ends, without the tags of HTML."""
     try:
         text = decode(data, name)
     except SourceError:
         text = data.decode("utf-8", "replace")
-    if kind == "html":
+    if kind in ("html", "markdown"):
         text = re.sub(r"<[^<>]*>", lambda tag: re.sub(r"[^\n]", " ", tag[0]), text)
     return text
 
@@ -279,7 +279,7 @@ def _point(
         verdict,
         told,
         stated,
-        _shown_passage(passage, cut) if passage else None,
+        _shown_passage(passage, one.asked, cut, words) if passage else None,
         why,
         examples.of_point(ref),
     )
@@ -304,12 +304,29 @@ def _suggested(question: Question, points: Iterable[lint.LintedPoint]) -> int:
     return suggest(asked, states).low
 
 
-def _shown_passage(passage: Passage, cut: _Cut) -> lint.Passage:
+def _shown_passage(passage: Passage, asked: Asked, cut: _Cut, words: Ranker) -> lint.Passage:
     file = cut.files[passage.document]
     lines = file.lines.of(passage.text) if file.lines else None
     first, last = lines or Lines(0, 0)
     page = passage.page if file.kind in PAGED else 0
-    return lint.Passage(file.name, page, first, last, passage.section, readable(passage.text))
+    text = readable(passage.text)
+    excerpt = _excerpt(text, asked, cut, words)
+    return lint.Passage(file.name, page, first, last, passage.section, text, excerpt)
+
+
+def _excerpt(text: str, asked: Asked, cut: _Cut, words: Ranker) -> str:
+    """The passage from the sentence on that has most of what is asked for."""
+    weights = words.weights(str(asked.ref))
+    weights = {**weights, **rarities(asked.wording.union(*asked.queries), words.background)}
+    ends = [0, *(match.end() for match in re.finditer(r"[.!?:]\s", text))]
+
+    def worth(at: int) -> float:
+        stop = next((end for end in ends if end > at), len(text))
+        stems = {cut.stem_of.get(word, "") for word in _words(text[at:stop])}
+        return sum(weights.get(stem, 0.0) for stem in sorted(stems))
+
+    at = max(ends, key=worth)
+    return f"… {text[at:]}" if at else text
 
 
 # --- Why --------------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ def _show_point(point: LintedPoint, brief: bool) -> None:
     if brief:
         return
     if point.passage and point.verdict.value != "missing":
-        typer.echo(_filled(f"{one_line(point.passage.place)}: {shortened(point.passage.text)}"))
+        typer.echo(_filled(f"{one_line(point.passage.place)}: {shortened(point.passage.excerpt)}"))
     why = one_line(point.why)
     if point.passage and point.verdict.value == "missing":
         why += f" ({one_line(point.passage.place)})"

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
-_TRIED = (12, 8, 5, 3)
-"""How many words in a row are looked for; fewer where more do not stand in a row."""
+_ROW = 3
+"""Words in a row that are looked for together."""
+_SPREAD = 1.5
+"""How much longer than its words the stretch of a passage may be in its file."""
 
 
 class Lines(NamedTuple):
@@ -29,33 +32,32 @@ class SourceLines:
         ends = [match.start() for match in re.finditer(r"\r\n|\n|\r", text)]
         found = list(_WORD.finditer(text))
         self._lines = [bisect_right(ends, one.start()) + 1 for one in found]
-        self._places: dict[str, list[int]] = {}
         self._words = [one[0].casefold() for one in found]
-        for at, word in enumerate(self._words):
-            self._places.setdefault(word, []).append(at)
+        self._places: dict[tuple[str, ...], list[int]] = {}
+        for size in range(1, _ROW + 1):
+            for at in range(len(self._words) - size + 1):
+                self._places.setdefault(tuple(self._words[at : at + size]), []).append(at)
 
     def of(self, text: str) -> Lines | None:
-        """The lines on which a stretch of the text layer stands; None where that cannot be told."""
+        """The lines on which a stretch of the text layer stands; None where that cannot be told.
+
+        Where rows of its words stand together most, and the first such place of several."""
         words = [one.casefold() for one in _WORD.findall(text)]
-        first = self._place(words)
-        if first is None:
-            return None
-        last = self._place(words[::-1], backward=True)
-        at = first if last is None or last < first else last
-        return Lines(self._lines[first], self._lines[at])
-
-    def _place(self, words: list[str], *, backward: bool = False) -> int | None:
-        """Where the first words of these that stand in a row begin, or end if read ``backward``."""
-        step = -1 if backward else 1
-        for size in _TRIED:
-            for skipped in range(max(1, min(6, len(words) - size + 1))):
-                wanted = words[skipped : skipped + size]
-                for at in self._places.get(wanted[0], ()) if wanted else ():
-                    if self._stand(wanted, at, step):
-                        return at
-        return None
-
-    def _stand(self, wanted: list[str], at: int, step: int) -> bool:
-        if not -1 <= at + step * len(wanted) <= len(self._words):
-            return False
-        return all(self._words[at + step * n] == word for n, word in enumerate(wanted))
+        size = min(_ROW, len(words))
+        rows = {tuple(words[at : at + size]) for at in range(len(words) - size + 1)} if size else ()
+        places = sorted((at, row) for row in rows for at in self._places.get(row, ()))
+        best: tuple[int, int, int] | None = None
+        within: Counter[tuple[str, ...]] = Counter()
+        begin = 0
+        for at, row in places:
+            within[row] += 1
+            # What is too far behind goes, and what came again later.
+            while at - places[begin][0] > _SPREAD * len(words) or within[places[begin][1]] > 1:
+                gone = places[begin][1]
+                within[gone] -= 1
+                if not within[gone]:
+                    del within[gone]
+                begin += 1
+            if best is None or len(within) > best[0]:
+                best = (len(within), places[begin][0], at + size - 1)
+        return Lines(self._lines[best[1]], self._lines[best[2]]) if best else None

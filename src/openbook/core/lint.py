@@ -31,6 +31,8 @@ class Passage:
     """The title under which it stands, as far as titles could be told."""
     text: str
     """Its words on one line, whole."""
+    excerpt: str
+    """From the sentence on that has most of what is asked for."""
 
     @property
     def place(self) -> str:

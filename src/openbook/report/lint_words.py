@@ -26,7 +26,7 @@ def said(question: LintedQuestion, point: LintedPoint) -> str:
     words = f"{point.ref} {looks}: {one_line(point.text)}."
     if point.passage:
         near = "" if point.verdict is Verdict.VAGUE else "Nearest: "
-        words += f" {near}{one_line(point.passage.place)}: “{shortened(point.passage.text)}”."
+        words += f" {near}{one_line(point.passage.place)}: “{shortened(point.passage.excerpt)}”."
     grade = f"{question.question.keyword}: suggests {question.grade} of {MAX_GRADE}"
     return f"{words} Why: {one_line(point.why)}. ({grade}; a suggestion, no grade of an audit.)"
 
