@@ -98,6 +98,8 @@ def reviews(audit: Audit) -> Iterator[Problem]:
         for key in review.read:
             if key not in audit.documents:
                 yield Problem(f"{place}: read", f"there is no document {key}")
+        if review.imported and review.imported not in audit.documents:
+            yield Problem(f"{place}: imported", f"there is no document {review.imported}")
         for keyword, judgement in review.cells.items():
             cell = CellId(review.release, keyword)
             yield from judgement_problems(audit, cell, judgement, f"{place}: {keyword}")

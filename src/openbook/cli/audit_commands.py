@@ -9,6 +9,7 @@ import typer
 
 from openbook.cli.change_commands import changes
 from openbook.cli.check_commands import check, verify
+from openbook.cli.import_commands import import_
 from openbook.cli.judge_commands import absent, correct, decide, grade, quote, settle
 from openbook.cli.read_commands import read
 from openbook.cli.shown import hit_record, show_hit
@@ -240,6 +241,7 @@ def search(
         note(f"not searched, as no readable copy is at hand: {', '.join(left_out)}")
 
 
+audit_app.command("import", short_help="An older audit from a spreadsheet.")(import_)
 audit_app.command("read", short_help="Read by rank, passage after passage.")(read)
 audit_app.command("quote", short_help="Make words of a document evidence, verified first.")(quote)
 audit_app.command("suggest", short_help="Have a model propose; its quotes are verified.")(suggest)

@@ -85,6 +85,11 @@ class Audit:
             for keyword in self.questionnaire.keywords:
                 yield CellId(release.id, keyword)
 
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """Ids of the auditors with a review that was imported, and that nobody verified here."""
+        return frozenset(one.auditor for one in self.reviews if one.imported)
+
     def read_by(self, auditor: str, cell: CellId) -> dict[ReadPassage, PassageRead]:
         """What an auditor said of the passages read for a cell: the last word on each."""
         return {

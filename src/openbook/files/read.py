@@ -30,7 +30,7 @@ from openbook.files.proposals import proposal_path, read_proposal
 T = TypeVar("T")
 S = TypeVar("S", bound=sh.Shape)
 
-HEAD_FIELDS = ("auditor", "release", "date", "read")
+HEAD_FIELDS = ("auditor", "release", "date", "read", "imported")
 """What a review says besides its cells."""
 
 
@@ -240,7 +240,8 @@ def _reviews(reader: _Reader) -> tuple[Review, ...]:
                 message = f"is {says!r}, but the file stands at {stands}"
                 reader.problems.append(Problem(f"{place}: {field}", message))
         judged = {keyword: nouns.judgement(cell) for keyword, cell in cells.items()}
-        found.append(Review(auditor, id_, judged, head.date, tuple(head.read)))
+        imported = head.imported or ""
+        found.append(Review(auditor, id_, judged, head.date, tuple(head.read), imported))
     return tuple(found)
 
 

@@ -237,6 +237,7 @@ class ReviewHeadShape(Shape):
     release: ReleaseName
     date: dt.date | None = None
     read: list[Key] = []
+    imported: Key | None = None
 
 
 class FindingShape(JudgementShape):

@@ -1,9 +1,7 @@
 """Tables for other programs: the heatmap, its cells and the evidence as CSV, the heatmap as JSON.
 
 CSV follows RFC 4180: commas, CRLF, quotes doubled, line breaks kept inside quotes; UTF-8 when
-written. Spreadsheets run a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break
-as a formula, and quotes come from strangers' documents. Such cells get a leading apostrophe, which
-a spreadsheet hides and another program must drop: an apostrophe before one of these is not data.
+written. No cell begins a formula: see :mod:`openbook.core.guard`.
 """
 
 from __future__ import annotations
@@ -23,19 +21,13 @@ from openbook.core.evidence import (
     SecondaryEvidence,
     standing,
 )
+from openbook.core.guard import guarded
 from openbook.core.heatmap import heatmap, point_states, rests_on
 from openbook.core.records import Audit
 from openbook.core.review import CellId, Finding, PointState
 from openbook.core.verify import State
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
 Value = str | int | None
-
-
-def guarded(text: str) -> str:
-    """``text`` as a spreadsheet may see it: never the beginning of a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def heatmap_csv(audit: Audit) -> str:
