@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from openbook.audit.claims import ClaimedQuote
-from openbook.audit.layers import at_hand
+from openbook.audit.layers import CopyAtHand, at_hand
 from openbook.audit.proposed import MIN_QUOTE
 from openbook.audit.verify import Outcome, Reader
 from openbook.core.initiative import Document
@@ -31,7 +31,7 @@ class Weighed(NamedTuple):
     """Key of the document that it stands in; empty where it stands in none at hand."""
     state: str = "unverified"
     pages: tuple[int, ...] = ()
-    """Where it stands."""
+    """Where it stands; none in a copy that is one long page."""
     reason: str = ""
     """Why it is not verified."""
 
@@ -75,7 +75,8 @@ def weighed(
             outcome = reader.outcome(text, one)
             if outcome is not None and outcome.state.stands:
                 state, key = str(outcome.state), one.document.key
-                return Weighed(cell, claimed, text, key, state, _pages(outcome))
+                pages = _pages(outcome) if _has_pages(one) else ()
+                return Weighed(cell, claimed, text, key, state, pages)
     keys = ", ".join(dict.fromkeys(one.document.key for one in here))
     return Weighed(cell, claimed, claimed.text, reason=fault or f"does not stand in {keys}")
 
@@ -91,6 +92,10 @@ def readings(text: str) -> Iterator[str]:
     dotted = _BRACKETED_DOTS.sub("…", bare)
     parts = [part for part in _DOTS.split(dotted) if part]
     yield from dict.fromkeys((text, bare, " [...] ".join(parts)))
+
+
+def _has_pages(one: CopyAtHand) -> bool:
+    return one.copy.media_type == "application/pdf" or (one.copy.pages or 0) > 1
 
 
 def _pages(outcome: Outcome) -> tuple[int, ...]:
