@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from openbook.audit.claims import document_names, header_of, question_names, release_names
 from openbook.audit.opened import AuditError, Opened
@@ -67,12 +68,13 @@ class _Draft:
         yield f"# What the columns of {toml_value(file)} mean for the audit {audit.id}."
         yield f'# A draft: look at every line; "{UNDECIDED}" is yours to decide, "" leaves out.'
         yield "schema = 1\n"
-        name = slug(file.rpartition(".")[0] or file) or "earlier-audit"
-        yield "[auditor]  # whose judgements these are"
-        yield f'id = {toml_value(name)}\nname = {toml_value(file)}\nkind = "person"  # or "model"\n'
+        yield from self._auditor()
         yield "[sheet]"
         yield f"name = {toml_value(self.sheet.name)}" if self.sheet.name else "# one sheet"
         yield f"header = {self.header.number}  # the row that names the columns"
+        if self._own:
+            others = f"  # or {', '.join(self._own[1:])}" if self._own[1:] else ""
+            yield f"only = {{ auditor = {toml_value(self._own[0])} }}{others}"
         if filled := [self._name(at) for at in self._merged()]:
             yield f"fill_down = {toml_value(filled)}  # empty cells say what the one above says"
         yield "\n[columns]"
@@ -89,6 +91,27 @@ class _Draft:
         if "document" in self.columns:
             known = dict(document_names(audit.documents))
             yield from self._table("documents", self._values("document", " "), known)
+
+    def _auditor(self) -> Iterator[str]:
+        """Whose judgements these are: of our own exports, which hold several auditors', the first
+        one's."""
+        file, known = self.sheet.file, None
+        if self._own:
+            known = self.opened.audit.auditor(self._own[0])
+        id_ = known.id if known else slug(file.rpartition(".")[0] or file) or "earlier-audit"
+        name, kind = (known.name, known.kind) if known else (file, "person")
+        yield "[auditor]  # whose judgements these are"
+        yield f"id = {toml_value(id_)}\nname = {toml_value(name)}"
+        yield f'kind = {toml_value(kind)}  # "person" or "model"\n'
+
+    @cached_property
+    def _own(self) -> list[str]:
+        """The auditors in a sheet that openbook exported; none in any other."""
+        headers = [folded(cell) for cell in self.header.cells]
+        if "auditor" not in headers or "point_states" not in headers:
+            return []
+        at = headers.index("auditor")
+        return [*dict.fromkeys(text for row in self.rows if (text := row.text(at)))]
 
     def _name(self, at: int) -> str:
         """What to call a column: its header, or its letter where that is no name of one column."""
@@ -165,13 +188,16 @@ class _Draft:
         for value in left:
             yield f'{toml_key(value)} = "{UNDECIDED}"'
         if len(left) < len(values):
-            yield f"# {len(values) - len(left)} others are names that this audit knows"
+            count = len(values) - len(left)
+            yield f"# {count} {'other ' if left else ''}names are those of this audit"
 
     def _grades(self) -> Iterator[str]:
         yield "\n[grades]"
         at = [*self.columns.get("grade", ()), *(at for *_, at in self.wide)]
         values = dict.fromkeys(row.text(one) for row in self.rows for one in at if row.text(one))
         unlike = [one for one in values if not re.fullmatch(r"[0-4](\.0+)?", one, re.A)]
+        if not unlike:
+            yield "# all are 0 to 4"
         if len(unlike) > MOST_VALUES:
             yield f"# {len(unlike)} different values, which is too many for grades"
             return

@@ -98,8 +98,8 @@ def _disagreeing(by_cell: Mapping[CellId, Sequence[Claim]]) -> Iterator[Problem]
     """Rows that say of one cell what an earlier row contradicts."""
     for cell, rows in by_cell.items():
         for what in ("grade", "points", "deviation", "not_stated"):
-            said = [(one, value) for one in rows if (value := getattr(one.judgement, what))]
-            said += [(one, 0) for one in rows if what == "grade" and one.judgement.grade == 0]
+            said = [(one, getattr(one.judgement, what)) for one in rows]
+            said = [(one, value) for one, value in said if value or value == 0]
             for one, value in said:
                 if value != said[0][1]:
                     first = said[0][0].place.partition(": ")[2]

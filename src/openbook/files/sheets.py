@@ -106,16 +106,12 @@ def csv_sheet(file: str, data: bytes) -> tuple[Sheet | None, list[Problem]]:
         message = "is neither XLSX nor CSV in UTF-8, UTF-16 or Windows-1252"
         return None, [Problem(file, message)]
     text, delimiter = _delimited(text)
-    numbered: list[tuple[int, tuple[str, ...]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    numbered = enumerate((tuple(map(unguarded, cells)) for cells in reader), 1)
     try:
-        for number, cells in enumerate(reader, 1):
-            if number > MAX_ROWS + 1:
-                break
-            numbered.append((number, tuple(unguarded(cell) for cell in cells)))
+        rows, problems = rows_of(numbered, lambda number: f"{file}: row {number}")
     except csv.Error as error:
-        return None, [Problem(f"{file}: row {len(numbered) + 1}", f"is not CSV: {error}")]
-    rows, problems = rows_of(numbered, lambda number: f"{file}: row {number}")
+        return None, [Problem(f"{file}: line {reader.line_num}", f"is not CSV: {error}")]
     return Sheet(file, "", CSV, rows), problems
 
 
@@ -169,7 +165,11 @@ def rows_of(
             problems.append(Problem(place(number), f"more than {MAX_ROWS:,} rows: divide the file"))
             break
         problems += (Problem(place(number), one) for one in _too_much(cells))
-        rows.append(Row(number, tuple(cell.strip() for cell in cells[:MAX_COLUMNS])))
+        said = [cell.strip() for cell in cells[:MAX_COLUMNS]]
+        while said and not said[-1]:
+            said.pop()
+        if said:
+            rows.append(Row(number, tuple(said)))
     return tuple(rows), problems
 
 

@@ -25,8 +25,8 @@ MAX_UNPACKED = 128 * 1024 * 1024
 """Bytes of all members together."""
 MAX_MEMBERS = 2000
 MAX_CELLS = 1_000_000
-MAX_SCANNED = 1_048_576
-"""Rows looked at, empty or not: as many as a spreadsheet program has."""
+MAX_SCANNED = 50_000_000
+"""Places looked at, empty or not; a row costs as many as its last cell is far out."""
 _BEGINNING = 1 << 16
 
 
@@ -114,12 +114,14 @@ def _opened(data: bytes, *, values: bool) -> Workbook:
 
 
 def _rows(book: Workbook, name: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Numbered rows with something in them. The width that the file claims is not believed."""
+    """Numbered rows with something in them. The size that the file claims is not believed."""
     sheet = book[name]
-    count = 0
-    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
-        if number > MAX_SCANNED:
-            raise _TooLargeError(f"the sheet {name!r} has more than {MAX_SCANNED:,} rows")
+    sheet.reset_dimensions()
+    count = scanned = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        scanned += len(row) + 1
+        if scanned > MAX_SCANNED:
+            raise _TooLargeError(f"the sheet {name!r} reaches too far out: remove empty columns")
         filled = sum(value is not None for value in row)
         count += filled
         if count > MAX_CELLS:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from docx.table import Table, _Cell
 
 
+_WIDTH = 261
+"""Of a page between its margins, in millimetres."""
+
+
 def memo(exhibit: Exhibit) -> bytes:
     """The memo as the bytes of a DOCX file."""
     import docx
@@ -54,7 +58,7 @@ def memo(exhibit: Exhibit) -> bytes:
         _say(made, one, "List Bullet")
     made.add_heading("About this file", 1)
     about = [("what", "says"), *facts(exhibit)]
-    _table(made, about, "What this file is: edition, date, hash, rights.")
+    _table(made, about, (80, 181), "What this file is: edition, date, hash, rights.")
     return still(made.save, moment(audit))
 
 
@@ -77,8 +81,14 @@ def _prepare(made: Document, exhibit: Exhibit) -> None:
 
 def _heatmap(made: Document, exhibit: Exhibit, table: Heatmap) -> None:
     head = ("Release", "Year", *table.columns)
-    lines = [(row.release.label, year(row), *map(_digit, row.grades)) for row in table.rows]
-    shown = _table(made, [head, *lines], summary(exhibit.audit, table))
+    audit = exhibit.audit
+    lines = [
+        (words.release_name(audit, row.release.id), year(row), *map(_digit, row.grades))
+        for row in table.rows
+    ]
+    each = (_WIDTH - 50 - 14) / max(1, len(table.columns))
+    widths = (50.0, 14.0, *(each for _ in table.columns))
+    shown = _table(made, [head, *lines], widths, summary(audit, table))
     for line, row in zip(shown.rows[1:], table.rows, strict=True):
         for cell, grade in zip(line.cells[2:], row.grades, strict=True):
             _colour(cell, grade)
@@ -95,7 +105,7 @@ def _legend(made: Document, exhibit: Exhibit) -> None:
         for one in grades
     ]
     _say(made, "")
-    shown = _table(made, [("grade", "means"), *lines], "What each grade means.")
+    shown = _table(made, [("grade", "means"), *lines], (20, 90), "What each grade means.")
     for line, grade in zip(shown.rows[1:], grades, strict=True):
         _colour(line.cells[0], grade)
 
@@ -151,7 +161,7 @@ def _how(made: Document, exhibit: Exhibit) -> None:
     for text in _grading(exhibit):
         _say(made, text)
     lines = [(one.keyword, one.title, one.wording) for one in audit.questionnaire.questions]
-    _table(made, [("keyword", "question", "wording"), *lines], "The questions.")
+    _table(made, [("keyword", "question", "wording"), *lines], (30, 60, 171), "The questions.")
 
 
 def _grading(exhibit: Exhibit) -> Iterator[str]:
@@ -177,15 +187,21 @@ def _say(made: Document, text: str, style: str | None = None) -> Any:
     return made.add_paragraph(clean(text), style)
 
 
-def _table(made: Document, lines: Sequence[Sequence[str]], description: str) -> Table:
-    """A table whose first line is its header, repeated on every page, with a description."""
+def _table(
+    made: Document, lines: Sequence[Sequence[str]], widths: Sequence[float], description: str
+) -> Table:
+    """A table whose first line is its header, repeated on every page, with a description; widths
+    are in millimetres."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
+    from docx.shared import Mm
 
     shown = made.add_table(len(lines), len(lines[0]), "Table Grid")
+    shown.autofit = False
     for row, line in zip(shown.rows, lines, strict=True):
-        for cell, text in zip(row.cells, line, strict=True):
+        for cell, text, width in zip(row.cells, line, widths, strict=True):
             cell.text = clean(one_line(text))
+            cell.width = Mm(round(width))
     for cell in shown.rows[0].cells:
         for run in cell.paragraphs[0].runs:
             run.bold = True

@@ -188,7 +188,13 @@ def _put(sheet: Worksheet, row: int, column: int, value: Value) -> Cell | Any:
 
 
 def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:
+    """Set the columns' widths, and have all of them fit on the width of a printed page."""
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
