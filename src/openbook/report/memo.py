@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from openbook.core.heatmap import Heatmap, Row
 from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE
-from openbook.report.agreement import units_of, verdict
 from openbook.report.office import Exhibit, clean, facts, moment, still
 from openbook.report.palette import (
     GRADE_COLOURS,
@@ -24,6 +23,7 @@ from openbook.report.palette import (
 from openbook.report.site import words
 from openbook.report.site.cell import CellView, cell_view
 from openbook.report.site.proof import Proof
+from openbook.report.site.views.agreement import agreement_view
 from openbook.report.site.views.front import caveats
 from openbook.report.wording import caption, one_line, scale_word, summary, year
 
@@ -172,7 +172,7 @@ def _grading(exhibit: Exhibit) -> Iterator[str]:
         f"or not applicable; the rule {audit.questionnaire.rule} suggests a grade, from which an "
         "auditor may deviate with a reason. Quotes are compared word for word with the documents."
     )
-    yield verdict(units_of(audit))
+    yield agreement_view(exhibit.material).verdict
     for one in audit.auditors:
         yield f"{words.auditor_with_kind(audit, one.id)}. {one.note}".strip()
 

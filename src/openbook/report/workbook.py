@@ -13,7 +13,6 @@ from openbook.core.guard import is_formula_like
 from openbook.core.heatmap import heatmap
 from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE
 from openbook.core.review import Correction
-from openbook.report.agreement import graders, units_of
 from openbook.report.office import Exhibit, clean, facts, moment, still
 from openbook.report.palette import (
     GRADE_COLOURS,
@@ -22,6 +21,7 @@ from openbook.report.palette import (
     UNSETTLED_INK,
     UNSETTLED_SYMBOL,
 )
+from openbook.report.site.views.agreement import agreement_view
 from openbook.report.tables import (
     CellRow,
     EvidenceRow,
@@ -64,7 +64,7 @@ def workbook(exhibit: Exhibit) -> bytes:
     _table(book, "findings", CellRow._fields, cell_rows(audit, states))
     _table(book, "evidence", EvidenceRow._fields, evidence_rows(audit, states, anchors))
     _table(book, "reviews", ReviewRow._fields, review_rows(audit))
-    told = ((one.name, one.kind, one.cells, one.note) for one in graders(audit, units_of(audit)))
+    told = ((one.name, one.kind, one.cells, one.note) for one in agreement_view(material).graders)
     _table(book, "graders", ("name", "kind", "cells", "note"), told)
     names = tuple(Correction.__dataclass_fields__)
     corrections = (tuple(_plain(getattr(one, name)) for name in names) for one in audit.corrections)
