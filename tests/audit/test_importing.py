@@ -187,6 +187,12 @@ def test_words_in_quotation_marks_with_dots_stand(audit: Path) -> None:
     assert found.quote == "We set these goals ourselves [...] of the safety team"  # type: ignore[union-attr]
 
 
+def test_the_firmest_reading_is_kept(audit: Path) -> None:
+    words = "“two goals: to be helpful and to be safe”"
+    one = brought_in(audit, f"acme/1,GOALS,2,,{words},,\n").quotes[0]
+    assert (one.state, one.text) == ("verified", words.strip("“”"))
+
+
 # --- Judgements ---------------------------------------------------------------------------------
 
 

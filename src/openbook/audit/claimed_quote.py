@@ -14,10 +14,14 @@ from openbook.core.initiative import Document
 from openbook.core.quote import QuoteError, parse_quote
 from openbook.core.review import CellId
 from openbook.core.text import is_word_char
+from openbook.core.verify import State
 
 _AROUND = (("“", "”"), ('"', '"'), ("„", "“"), ("«", "»"), ("‘", "’"), ("'", "'"))
 _DOTS = re.compile(r"\s*\(?(?:\.\s*\.\s*\.|…)\)?\s*")
 _BRACKETED_DOTS = re.compile(r"\[\s*(?:\.\s*\.\s*\.|…)\s*\]")
+
+
+FIRMEST = tuple(map(str, (State.VERIFIED, State.WITH_ELISION, State.PUNCTUATION)))
 
 
 class Weighed(NamedTuple):
@@ -56,8 +60,8 @@ def weighed(
     reader: Reader, cell: CellId, claimed: ClaimedQuote, documents: Sequence[Document]
 ) -> Weighed:
     """A quote looked for in these documents, the first that has it. The sheet's own quotation marks
-    and dots for what is left out may be taken off or read as ``[...]``: which of these readings
-    stands, the verifier says."""
+    may be taken off and dots read as ``[...]``: of these readings the one that stands most firmly
+    is taken."""
     if sum(map(is_word_char, claimed.text)) < MIN_QUOTE:
         return Weighed(cell, claimed, claimed.text, reason="is too short to be a quote")
     here = [one for document in documents for one in at_hand(document, reader.opened.library)]
@@ -65,6 +69,7 @@ def weighed(
         named = claimed.document or claimed.named or "its document"
         return Weighed(cell, claimed, claimed.text, reason=f"no copy of {named} is at hand")
     fault = ""
+    found: list[Weighed] = []
     for text in readings(claimed.text):
         try:
             parse_quote(text)
@@ -74,9 +79,11 @@ def weighed(
         for one in here:
             outcome = reader.outcome(text, one)
             if outcome is not None and outcome.state.stands:
-                state, key = str(outcome.state), one.document.key
-                pages = _pages(outcome) if _has_pages(one) else ()
-                return Weighed(cell, claimed, text, key, state, pages)
+                key, pages = one.document.key, _pages(outcome) if _has_pages(one) else ()
+                found.append(Weighed(cell, claimed, text, key, str(outcome.state), pages))
+                break
+    if found:
+        return min(found, key=lambda one: FIRMEST.index(one.state))
     keys = ", ".join(dict.fromkeys(one.document.key for one in here))
     return Weighed(cell, claimed, claimed.text, reason=fault or f"does not stand in {keys}")
 

@@ -189,7 +189,7 @@ class _Draft:
             yield f'{toml_key(value)} = "{UNDECIDED}"'
         if len(left) < len(values):
             count = len(values) - len(left)
-            yield f"# {count} {'other ' if left else ''}names are those of this audit"
+            yield f"# known by name: {count} of {len(values)}"
 
     def _grades(self) -> Iterator[str]:
         yield "\n[grades]"
