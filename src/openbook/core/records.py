@@ -8,6 +8,7 @@ from functools import cached_property
 
 from openbook.core.evidence import Evidence, QuoteEvidence
 from openbook.core.initiative import Document, Initiative, Release, ReleaseId
+from openbook.core.lead import Disposal
 from openbook.core.objectives import Objectives
 from openbook.core.proposal import Proposal
 from openbook.core.questionnaire import Questionnaire
@@ -52,6 +53,9 @@ class Audit:
     """Passages read, in order of time for each auditor; of two for one passage the later holds."""
     proposals: tuple[Proposal, ...] = ()
     """What language models proposed; no finding is ever made of it."""
+
+    disposals: Mapping[str, Disposal] = field(default_factory=dict)
+    """What was decided about leads to other documents, by the lead's id."""
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:

@@ -273,6 +273,20 @@ class CorrectionsFile(Shape):
     correction: list[CorrectionShape] = []
 
 
+class LeadShape(Shape):
+    id: Annotated[str, Field(pattern=r"^l-[0-9a-f]{8}$")]
+    target: Words
+    state: Literal["collected", "irrelevant"]
+    by: Words
+    reason: Text = ""
+    document: Key | None = None
+    date: dt.date | None = None
+
+
+class LeadsFile(Shape):
+    lead: list[LeadShape] = []
+
+
 class AspectShape(Shape):
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
     label: Words
