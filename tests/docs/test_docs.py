@@ -218,6 +218,7 @@ SHAPES: dict[str, type[sh.Shape]] = {
     "documents/": sh.DocumentShape,
     "evidence/": sh.EvidenceFile,
     "corrections.toml": sh.CorrectionsFile,
+    "leads.toml": sh.LeadsFile,
     "reported.toml": sh.ReportedFile,
     "objectives.toml": sh.ObjectivesShape,
     "anchors/": sh.AnchorShape,

@@ -9,10 +9,12 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, takewhile
 
+import docx
+import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openbook.core.heatmap import heatmap
@@ -22,9 +24,13 @@ from openbook.core.records import Audit
 from openbook.core.review import CellId, Finding, Judgement, Settled
 from openbook.report.latex import heatmap_latex
 from openbook.report.layout import picture
+from openbook.report.memo import memo
+from openbook.report.office import Exhibit
+from openbook.report.site.material import Material
 from openbook.report.svg import heatmap_svg
 from openbook.report.tables import heatmap_csv, heatmap_json
 from openbook.report.terminal import heatmap_text
+from openbook.report.workbook import workbook
 
 Numbers = list[list[int | None]]
 
@@ -82,7 +88,25 @@ def from_layout(audit: Audit) -> Numbers:
     return list(found.values())
 
 
-FORMS = (from_csv, from_json, from_latex, from_svg, from_text, from_layout)
+def from_xlsx(audit: Audit) -> Numbers:
+    """The digits of the heatmap's sheet: the rows under its headers, up to an empty one."""
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(exhibit(audit))))["heatmap"]
+    lines = [list(line) for line in sheet.iter_rows(min_row=5, values_only=True)]
+    count = len(audit.questionnaire.keywords)
+    rows = list(takewhile(lambda line: line[1] is not None, lines))
+    return [[read(str(value)) for value in row[4 : 4 + count]] for row in rows]
+
+
+def from_docx(audit: Audit) -> Numbers:
+    table = docx.Document(io.BytesIO(memo(exhibit(audit)))).tables[0]
+    return [[read(cell.text) for cell in row.cells[2:]] for row in table.rows[1:]]
+
+
+def exhibit(audit: Audit) -> Exhibit:
+    return Exhibit(Material(audit), "0" * 64, "openbook")
+
+
+FORMS = (from_csv, from_json, from_latex, from_svg, from_text, from_layout, from_xlsx, from_docx)
 
 
 def numbers(audit: Audit) -> Numbers:
@@ -96,7 +120,7 @@ def test_the_small_audit_reads_the_same_everywhere(small: Audit) -> None:
 
 
 def test_hostile_texts_do_not_move_a_number(hostile: Audit) -> None:
-    for form in (from_csv, from_json, from_latex, from_svg, from_layout):
+    for form in (from_csv, from_json, from_latex, from_svg, from_layout, from_xlsx, from_docx):
         assert form(hostile) == numbers(hostile), form.__name__
 
 
@@ -105,6 +129,7 @@ def test_no_release_is_no_row(empty: Audit) -> None:
         assert form(empty) == [], form.__name__
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.lists(st.none() | st.integers(0, 4), min_size=4, max_size=4), min_size=1, max_size=6

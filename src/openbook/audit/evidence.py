@@ -118,9 +118,9 @@ def quote(
         raise QuoteRefusedError(_refusal(checked), checked)
     path = opened.folder / "evidence" / f"{evidence.document}.toml"
     if existing is None:
-        append_table(path, toml_table("[[evidence]]", _fields(evidence)))
+        append_table(path, toml_table("[[evidence]]", quote_fields(evidence)))
     else:
-        _add_support(path, existing, supports)
+        add_support(path, existing, supports)
     return Quoted(evidence, checked, existing is None)
 
 
@@ -174,7 +174,8 @@ def _refusal(checked: Checked) -> str:
     return f"the quote is {checked.state}: {checked.reason}"
 
 
-def _fields(evidence: QuoteEvidence) -> dict[str, Value | None]:
+def quote_fields(evidence: QuoteEvidence) -> dict[str, Value | None]:
+    """A quote as the files write it."""
     return {
         "id": evidence.id,
         "quote": evidence.quote,
@@ -192,9 +193,10 @@ def supports_as_text(
     return {str(release): [str(ref) for ref in refs] for release, refs in supports.items()}
 
 
-def _add_support(
+def add_support(
     path: Path, existing: QuoteEvidence, more: Mapping[ReleaseId, tuple[PointRef, ...]]
 ) -> None:
+    """Have a quote that is evidence already support more."""
     merged = {
         release: tuple(dict.fromkeys((*existing.supports.get(release, ()), *more.get(release, ()))))
         for release in (*existing.supports, *(one for one in more if one not in existing.supports))

@@ -37,6 +37,7 @@ def missing_documents(opened: Opened) -> tuple[Document, ...]:
     """The documents of audited releases, and those that evidence stands in, without a copy here."""
     wanted = {key for release in opened.audit.releases for key in release.documents}
     wanted |= {one.document for one in opened.audit.evidence.values()}
+    wanted -= {one.imported for one in opened.audit.reviews}  # of spreadsheets the hash is kept
     return tuple(
         document
         for key, document in opened.audit.documents.items()

@@ -98,6 +98,8 @@ def reviews(audit: Audit) -> Iterator[Problem]:
         for key in review.read:
             if key not in audit.documents:
                 yield Problem(f"{place}: read", f"there is no document {key}")
+        if review.imported and review.imported not in audit.documents:
+            yield Problem(f"{place}: imported", f"there is no document {review.imported}")
         for keyword, judgement in review.cells.items():
             cell = CellId(review.release, keyword)
             yield from judgement_problems(audit, cell, judgement, f"{place}: {keyword}")
@@ -301,6 +303,19 @@ def reported(audit: Audit) -> Iterator[Problem]:
                 yield Problem(f"{review_place(review)}: {keyword}: not_stated", message)
 
 
+def leads(audit: Audit) -> Iterator[Problem]:
+    """Leads were disposed of by auditors: collected as a document, or with a reason."""
+    for one in audit.disposals.values():
+        place = f"leads.toml: {one.id}"
+        if audit.auditor(one.by) is None:
+            yield Problem(place, f"decided by {one.by}, who is no auditor in audit.toml")
+        if one.state == "collected" and one.document not in audit.documents:
+            what = f"there is no document {one.document}" if one.document else "as which document?"
+            yield Problem(place, f"is collected, but {what}")
+        if one.state == "irrelevant" and not one.reason:
+            yield Problem(place, "is called irrelevant without a reason")
+
+
 RULES: tuple[Rule, ...] = (
     questionnaire,
     auditors,
@@ -315,4 +330,5 @@ RULES: tuple[Rule, ...] = (
     objectives,
     reported,
     proposals,
+    leads,
 )

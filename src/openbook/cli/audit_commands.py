@@ -11,7 +11,9 @@ from openbook.cli.change_commands import changes
 from openbook.cli.check_commands import check, verify
 from openbook.cli.diff_commands import diff
 from openbook.cli.edition_commands import freeze, verify_edition
+from openbook.cli.import_commands import import_
 from openbook.cli.judge_commands import absent, correct, decide, grade, quote, settle
+from openbook.cli.lead_commands import leads
 from openbook.cli.read_commands import read
 from openbook.cli.reply_commands import import_replies, reply_form
 from openbook.cli.shown import hit_record, show_hit
@@ -244,6 +246,8 @@ def search(
         note(f"not searched, as no readable copy is at hand: {', '.join(left_out)}")
 
 
+audit_app.command("import", short_help="An older audit from a spreadsheet.")(import_)
+audit_app.command("leads", short_help="What documents point to and nobody collected.")(leads)
 audit_app.command("read", short_help="Read by rank, passage after passage.")(read)
 audit_app.command("quote", short_help="Make words of a document evidence, verified first.")(quote)
 audit_app.command("suggest", short_help="Have a model propose; its quotes are verified.")(suggest)

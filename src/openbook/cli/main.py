@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from openbook import __version__
 from openbook.cli.audit_commands import audit_app
+from openbook.cli.export_commands import export
 from openbook.cli.library_commands import library_app
 from openbook.cli.lint_commands import lint, template
 from openbook.cli.publish_commands import demo, report, show_app
@@ -44,6 +45,7 @@ app.add_typer(
     show_app, name="show", short_help="Show the questions, and the heatmap in many formats."
 )
 app.command("report", short_help="Write the audit as a static site.")(report)
+app.command("export", short_help="Write the audit as a workbook or a memo.")(export)
 app.command("serve", short_help="The reading room: a team audits in the browser.")(serve)
 app.command("lint", short_help="Your own documentation: what it tells, what it misses.")(lint)
 app.command("template", short_help="A documentation's skeleton, a line for each point.")(template)

@@ -111,6 +111,11 @@ def site_files(
     return material, every | {f"downloads/{name}": file.data for name, file in files.items()}
 
 
+def material_of(one: CheckedAudit) -> Material:
+    """What an audit's pages are made of, without its history."""
+    return Material(one.opened.audit, one.checked, _anchors(one.opened, one.checked))
+
+
 def _require_replaceable(site: Path, audit: Path) -> None:
     where, source = site.resolve(), audit.resolve()
     if source.is_relative_to(where):

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from openbook.core.evidence import Evidence, QuoteEvidence
 from openbook.core.initiative import Document, Initiative, Release, ReleaseId
+from openbook.core.lead import Disposal
 from openbook.core.objectives import Objectives
 from openbook.core.proposal import Proposal
 from openbook.core.questionnaire import Questionnaire
@@ -53,6 +54,9 @@ class Audit:
     proposals: tuple[Proposal, ...] = ()
     """What language models proposed; no finding is ever made of it."""
 
+    disposals: Mapping[str, Disposal] = field(default_factory=dict)
+    """What was decided about leads to other documents, by the lead's id."""
+
     @cached_property
     def releases(self) -> tuple[Release, ...]:
         """The audited releases in the order of the heatmap's rows."""
@@ -84,6 +88,11 @@ class Audit:
         for release in self.releases:
             for keyword in self.questionnaire.keywords:
                 yield CellId(release.id, keyword)
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """Ids of the auditors with a review that was imported, and that nobody verified here."""
+        return frozenset(one.auditor for one in self.reviews if one.imported)
 
     def read_by(self, auditor: str, cell: CellId) -> dict[ReadPassage, PassageRead]:
         """What an auditor said of the passages read for a cell: the last word on each."""

@@ -115,6 +115,8 @@ class Review:
     date: dt.date | None = None
     read: tuple[str, ...] = ()
     """Keys of the documents this auditor read for it."""
+    imported: str = ""
+    """Key of the document, a spreadsheet, that it was imported from: nobody verified it here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from openbook.core.initiative import (
     ReleaseId,
     parse_release_id,
 )
+from openbook.core.lead import Disposal
 from openbook.core.objectives import Aspect, Objectives, Pillar
 from openbook.core.prints import Prints, unpacked
 from openbook.core.questionnaire import Point, Question, Questionnaire, parse_point_ref
@@ -227,6 +228,18 @@ def correction(shape: sh.CorrectionShape) -> Correction:
         sha256=shape.sha256 or "",
         decided_by=shape.decided_by,
         decision=shape.decision,
+    )
+
+
+def disposal(shape: sh.LeadShape) -> Disposal:
+    return Disposal(
+        shape.id,
+        shape.target,
+        shape.state,
+        shape.by,
+        shape.reason,
+        shape.document or "",
+        shape.date,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from openbook.core.anchor import Anchor
 from openbook.core.evidence import Evidence
 from openbook.core.initiative import Document, Initiative, is_key
+from openbook.core.lead import Disposal
 from openbook.core.problem import Problem
 from openbook.core.proposal import Proposal
 from openbook.core.questionnaire import Questionnaire
@@ -30,7 +31,7 @@ from openbook.files.proposals import proposal_path, read_proposal
 T = TypeVar("T")
 S = TypeVar("S", bound=sh.Shape)
 
-HEAD_FIELDS = ("auditor", "release", "date", "read")
+HEAD_FIELDS = ("auditor", "release", "date", "read", "imported")
 """What a review says besides its cells."""
 
 
@@ -168,6 +169,7 @@ def read_audit(folder: Path) -> Reading:
         objectives=_objectives(reader),
         reported=_reported(reader),
         proposals=_proposals(reader),
+        disposals=_disposals(reader),
     )
     anchors = _anchors(reader)
     return Reading(audit, tuple(reader.problems), anchors)
@@ -240,7 +242,8 @@ def _reviews(reader: _Reader) -> tuple[Review, ...]:
                 message = f"is {says!r}, but the file stands at {stands}"
                 reader.problems.append(Problem(f"{place}: {field}", message))
         judged = {keyword: nouns.judgement(cell) for keyword, cell in cells.items()}
-        found.append(Review(auditor, id_, judged, head.date, tuple(head.read)))
+        imported = head.imported or ""
+        found.append(Review(auditor, id_, judged, head.date, tuple(head.read), imported))
     return tuple(found)
 
 
@@ -306,6 +309,16 @@ def _objectives(reader: _Reader) -> Any:
 def _reported(reader: _Reader) -> dict[CellId, Reported]:
     shape = reader.optional(reader.folder / "reported.toml", sh.ReportedFile)
     return nouns.reported(shape) if shape else {}
+
+
+def _disposals(reader: _Reader) -> dict[str, Disposal]:
+    shape = reader.optional(reader.folder / "leads.toml", sh.LeadsFile)
+    found: dict[str, Disposal] = {}
+    for one in shape.lead if shape else ():
+        if one.id in found:
+            reader.problems.append(Problem(f"leads.toml: {one.id}", "the id stands twice"))
+        found[one.id] = nouns.disposal(one)
+    return found
 
 
 def _proposals(reader: _Reader) -> tuple[Proposal, ...]:

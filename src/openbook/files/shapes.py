@@ -247,6 +247,7 @@ class ReviewHeadShape(Shape):
     release: ReleaseName
     date: dt.date | None = None
     read: list[Key] = []
+    imported: Key | None = None
 
 
 class FindingShape(JudgementShape):
@@ -280,6 +281,20 @@ class CorrectionShape(Shape):
 
 class CorrectionsFile(Shape):
     correction: list[CorrectionShape] = []
+
+
+class LeadShape(Shape):
+    id: Annotated[str, Field(pattern=r"^l-[0-9a-f]{8}$")]
+    target: Words
+    state: Literal["collected", "irrelevant"]
+    by: Words
+    reason: Text = ""
+    document: Key | None = None
+    date: dt.date | None = None
+
+
+class LeadsFile(Shape):
+    lead: list[LeadShape] = []
 
 
 class AspectShape(Shape):

@@ -29,6 +29,42 @@ class WriteError(Exception):
 def write_bytes(path: Path, data: bytes) -> None:
     """Replace the file at ``path`` by ``data`` in one step. Raises :class:`WriteError`, also where
     something stands there that is no file, such as a device: replacing would remove it."""
+    temporary = _beside(path, data)
+    _put_in_place(temporary, path)
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Replace several files. All new bytes are on the disk before the first file is replaced, so
+    that a full disk changes nothing; where replacing fails midway, what was replaced is put back.
+    Raises :class:`WriteError`."""
+    before = {path: path.read_bytes() if path.is_file() else None for path in files}
+    fresh: dict[Path, Path] = {}
+    done: list[Path] = []
+    try:
+        for path, data in files.items():
+            fresh[path] = _beside(path, data)
+        for path, temporary in fresh.items():
+            _put_in_place(temporary, path)
+            done.append(path)
+    except BaseException:
+        for temporary in fresh.values():
+            _forget(temporary)
+        for path in done:
+            _put_back(path, before[path])
+        raise
+
+
+def _put_back(path: Path, data: bytes | None) -> None:
+    """As it was, as far as the disk lets us."""
+    with contextlib.suppress(WriteError):
+        if data is None:
+            _forget(path)
+        else:
+            write_bytes(path, data)
+
+
+def _beside(path: Path, data: bytes) -> Path:
+    """The bytes in a temporary file beside ``path``, on the disk."""
     temporary = None
     try:
         _require_file(path)
@@ -40,14 +76,28 @@ def write_bytes(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(_mode(path))
-        temporary.replace(path)
     except BaseException as error:
         if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
+            _forget(temporary)
         if isinstance(error, OSError):
             raise _not_written(path, error) from error
         raise
+    return temporary
+
+
+def _put_in_place(temporary: Path, path: Path) -> None:
+    try:
+        temporary.replace(path)
+    except BaseException as error:
+        _forget(temporary)
+        if isinstance(error, OSError):
+            raise _not_written(path, error) from error
+        raise
+
+
+def _forget(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _require_file(path: Path) -> None:

@@ -97,7 +97,7 @@ def graders(audit: Audit, units: Units) -> tuple[Grader, ...]:
     found = []
     for name in [*listed, *(name for name in counts if name not in listed)]:
         auditor = audit.auditor(name)
-        kind = words.KINDS.get(auditor.kind, auditor.kind) if auditor else "kind not stated"
+        kind = words.kind_of(audit, name) or "kind not stated"
         note = auditor.note if auditor else ""
         graded = f"{words.count(counts[name], 'cell')} graded"
         found.append(Grader(words.auditor_name(audit, name), kind, graded, note))

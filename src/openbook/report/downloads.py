@@ -12,7 +12,7 @@ from openbook.report.annotations import annotations as web_annotations
 from openbook.report.bibtex import bibtex
 from openbook.report.heatmaps import heatmap_bytes
 from openbook.report.site.address import addresses
-from openbook.report.tables import cells_csv, evidence_csv
+from openbook.report.tables import cells_csv, evidence_csv, reviews_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ def downloads(
         ),
         "evidence.csv": Download(
             evidence_csv(audit, found, anchors).encode(), "every piece of evidence and its state"
+        ),
+        "reviews.csv": Download(
+            reviews_csv(audit).encode(), "every auditor's judgement of every cell"
         ),
         "annotations.json": Download(json_ld.encode(), "every quote as a W3C Web Annotation"),
         "addresses.json": Download(

@@ -1,9 +1,7 @@
 """Tables for other programs: the heatmap, its cells and the evidence as CSV, the heatmap as JSON.
 
 CSV follows RFC 4180: commas, CRLF, quotes doubled, line breaks kept inside quotes; UTF-8 when
-written. Spreadsheets run a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break
-as a formula, and quotes come from strangers' documents. Such cells get a leading apostrophe, which
-a spreadsheet hides and another program must drop: an apostrophe before one of these is not data.
+written. No cell begins a formula: see :mod:`openbook.core.guard`.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from openbook.core.anchor import Anchor
@@ -23,19 +21,13 @@ from openbook.core.evidence import (
     SecondaryEvidence,
     standing,
 )
+from openbook.core.guard import guarded
 from openbook.core.heatmap import heatmap, point_states, rests_on
 from openbook.core.records import Audit
 from openbook.core.review import CellId, Finding, PointState
 from openbook.core.verify import State
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
 Value = str | int | None
-
-
-def guarded(text: str) -> str:
-    """``text`` as a spreadsheet may see it: never the beginning of a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def heatmap_csv(audit: Audit) -> str:
@@ -91,7 +83,12 @@ class CellRow(NamedTuple):
 
 def cells_csv(audit: Audit, states: Mapping[str, State] | None = None) -> str:
     """Every cell on one line, settled or not; ``states`` are those of quotes by evidence id."""
-    return _csv(CellRow._fields, (_cell(audit, cell, states or {}) for cell in audit.cells))
+    return _csv(CellRow._fields, cell_rows(audit, states or {}))
+
+
+def cell_rows(audit: Audit, states: Mapping[str, State]) -> Iterator[CellRow]:
+    """Every cell, row by row of the heatmap."""
+    return (_cell(audit, cell, states) for cell in audit.cells)
 
 
 def _cell(audit: Audit, cell: CellId, states: Mapping[str, State]) -> CellRow:
@@ -127,7 +124,9 @@ def _graders(audit: Audit, finding: Finding) -> str:
     parts = []
     for id_, grade in sorted(finding.settled.grades.items()):
         auditor = audit.auditor(id_)
-        parts.append(f"{id_} ({auditor.kind if auditor else 'unknown'}): {grade}")
+        kind = auditor.kind if auditor else "unknown"
+        kind += ", imported" if id_ in audit.imported else ""
+        parts.append(f"{id_} ({kind}): {grade}")
     return "; ".join(parts)
 
 
@@ -163,11 +162,77 @@ def evidence_csv(
     anchors: Mapping[str, tuple[Anchor, ...]] | None = None,
 ) -> str:
     """All accepted evidence, one piece a line, in the order of the files."""
-    rows = (
-        _evidence(one, states or {}, (anchors or {}).get(one.id, ()))
-        for one in audit.evidence.values()
-    )
-    return _csv(EvidenceRow._fields, rows)
+    return _csv(EvidenceRow._fields, evidence_rows(audit, states or {}, anchors or {}))
+
+
+def evidence_rows(
+    audit: Audit, states: Mapping[str, State], anchors: Mapping[str, tuple[Anchor, ...]]
+) -> Iterator[EvidenceRow]:
+    """All accepted evidence, in the order of the files."""
+    for one in audit.evidence.values():
+        yield _evidence(one, states, anchors.get(one.id, ()))
+
+
+class ReviewRow(NamedTuple):
+    """One line of :func:`reviews_csv`: one auditor's judgement of a cell. The columns have names
+    of a mapping for ``openbook audit import``, so that it can be imported again."""
+
+    auditor: str
+    kind: str
+    """``person`` or ``model``; with ``, imported`` where nobody verified it here."""
+    initiative: str
+    release: str
+    keyword: str
+    grade: int | None
+    answer: str
+    reason: str
+    deviation: str
+    point_states: str
+    """``rule=stated conflicts=absent``."""
+    evidence_ids: str
+    saw: str
+    absence: str
+    absence_search: str
+    absence_says: str
+    absence_where: str
+    absence_documents: str
+    documents_read: str
+    date: str
+
+
+def reviews_csv(audit: Audit) -> str:
+    """Every auditor's judgement of every cell, one a line."""
+    return _csv(ReviewRow._fields, review_rows(audit))
+
+
+def review_rows(audit: Audit) -> Iterator[ReviewRow]:
+    """Every auditor's judgement of every cell."""
+    for review in audit.reviews:
+        auditor = audit.auditor(review.auditor)
+        kind = auditor.kind if auditor else "unknown"
+        for keyword, said in review.cells.items():
+            absence = said.not_stated
+            yield ReviewRow(
+                review.auditor,
+                f"{kind}, imported" if review.imported else kind,
+                review.release.initiative,
+                review.release.release,
+                keyword,
+                said.grade,
+                said.answer,
+                said.reason,
+                said.deviation,
+                " ".join(f"{key}={state}" for key, state in said.points.items()),
+                " ".join(said.evidence),
+                " ".join(said.saw),
+                absence.basis if absence else "",
+                absence.search if absence else "",
+                absence.says if absence else "",
+                absence.where if absence else "",
+                " ".join(absence.documents) if absence else "",
+                " ".join(review.read),
+                review.date.isoformat() if review.date else "",
+            )
 
 
 def _evidence(one: Evidence, states: Mapping[str, State], anchors: Sequence[Anchor]) -> EvidenceRow:

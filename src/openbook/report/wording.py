@@ -56,16 +56,19 @@ def graded_by(audit: Audit) -> str:
     """Who gave the grades that count: ``graded by: 1 language model, 0 people``.
 
     People are named even where there are none, since a reader expects them. A grader whom the
-    audit does not list is counted as neither.
+    audit does not list is counted as neither, and an imported audit is nobody who graded here.
     """
     ids = {id_ for finding in audit.findings.values() for id_ in finding.settled.grades}
     known = {auditor.id: auditor.kind for auditor in audit.auditors}
-    kinds = Counter(known.get(id_, "") for id_ in ids)
+    imported = ids & audit.imported
+    kinds = Counter(known.get(id_, "") for id_ in ids - imported)
     models, people = kinds.pop("model", 0), kinds.pop("person", 0)
     parts = [
         _count(models, "language model", "language models"),
         _count(people, "person", "people"),
     ]
+    if imported:
+        parts.append(_count(len(imported), "imported audit", "imported audits"))
     if unknown := kinds.total():
         parts.append(f"{unknown} of unknown kind")
     return f"graded by: {', '.join(parts)}"

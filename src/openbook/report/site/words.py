@@ -101,9 +101,16 @@ def auditor_with_kind(audit: Audit, id_: str) -> str:
     auditor = audit.auditor(id_)
     if auditor is None:
         return id_
-    kind = KINDS.get(auditor.kind, auditor.kind or "kind not stated")
+    kind = kind_of(audit, id_)
     name = auditor.name or auditor.id
     return name if kind in name else f"{name} ({kind})"
+
+
+def kind_of(audit: Audit, id_: str) -> str:
+    """``person``; ``person, imported`` for an auditor whose judgements nobody verified here."""
+    auditor = audit.auditor(id_)
+    kind = KINDS.get(auditor.kind, auditor.kind or "kind not stated") if auditor else ""
+    return f"{kind}, imported" if id_ in audit.imported else kind
 
 
 def version(initiative: Initiative, release: Release) -> str:

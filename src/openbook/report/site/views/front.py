@@ -122,12 +122,15 @@ def graders(material: Material) -> str:
     if not ids:
         return "Nobody has graded yet."
     known = {one.id: one.kind for one in audit.auditors}
-    kinds = Counter(known.get(id_, "") for id_ in ids)
+    imported = ids & audit.imported
+    kinds = Counter(known.get(id_, "") for id_ in ids - imported)
     parts = []
     for kind, one, many in (("person", "person", "people"), ("model", "language model", "")):
         if kinds[kind]:
             parts.append(words.spelled(kinds[kind], one, many))
     other = kinds.total() - kinds["person"] - kinds["model"]
+    if imported:
+        parts.append(words.spelled(len(imported), "imported audit"))
     if other:
         parts.append(f"{words.spelled(other, 'grader')} of unknown kind")
     told = f"Graded by {words.listing(parts)}."
