@@ -113,7 +113,7 @@ def site_files(
 
 def material_of(one: CheckedAudit) -> Material:
     """What an audit's pages are made of, without its history."""
-    return Material(one.opened.audit, one.checked, _anchors(one.opened, one.checked))
+    return Material(one.opened.audit, one.checked, recorded_and_found(one.opened, one.checked))
 
 
 def _require_replaceable(site: Path, audit: Path) -> None:
