@@ -164,6 +164,8 @@ def _records(audit: Audit) -> Iterator[tuple[str, str, Fields]]:
         yield "correction", correction.id, _told(correction, "id")
     for cell, reported in audit.reported.items():
         yield "reported", str(cell), _told(reported)
+    for id_, disposal in audit.disposals.items():
+        yield "lead", id_, _told(disposal, "id")
     for pillar in audit.objectives.pillars if audit.objectives else ():
         yield "pillar", pillar.key, _told(pillar, "key", "aspects")
         for aspect in pillar.aspects:

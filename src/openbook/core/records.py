@@ -53,7 +53,6 @@ class Audit:
     """Passages read, in order of time for each auditor; of two for one passage the later holds."""
     proposals: tuple[Proposal, ...] = ()
     """What language models proposed; no finding is ever made of it."""
-
     disposals: Mapping[str, Disposal] = field(default_factory=dict)
     """What was decided about leads to other documents, by the lead's id."""
 

@@ -18,6 +18,7 @@ PATTERNS = (
     "corrections.toml",
     "reported.toml",
     "objectives.toml",
+    "leads.toml",
     "initiatives/*.toml",
     "documents/*.toml",
     "evidence/*.toml",
