@@ -164,7 +164,7 @@ def tables(found: tuple[Measured, Measured]) -> Iterator[str]:
     yield ""
     yield (
         "Mean grades, releases in the order of the auditors'. Those in bold are shown in [the page "
-        "on lint](../docs/lint.md); what ships has not learned from them, nor has this table."
+        "on lint](../docs/lint.md); what ships has not learned from them."
     )
     yield from ("", "| release | auditors | lint | off by |", "|---|---:|---:|---:|")
     for release in sorted(

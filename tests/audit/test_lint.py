@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -18,6 +19,8 @@ from openbook.core.skeleton import skeleton
 from openbook.core.verdict import Verdict
 from openbook.files.verdicts import judge_of, record_of_judge, shipped_judge
 from tests.corpus import CORPUS, needs_corpus
+from tests.docs.pages import ROOT, table_after
+from tests.sources.test_docx import made, p, run
 
 ACME = Path(__file__).with_name("acme.md")
 TEN = questionnaire_named("decoding-alignment")
@@ -53,6 +56,18 @@ def test_an_empty_skeleton_reaches_nothing(name: str, tmp_path: Path) -> None:
 def test_the_skeleton_filled_in_reaches_4_everywhere(tmp_path: Path) -> None:
     found = of(ACME.read_text("utf-8"), tmp_path)
     assert grades(found) == dict.fromkeys(KEYWORDS, 4)
+
+
+def test_so_it_does_as_word_document_and_as_latex(tmp_path: Path) -> None:
+    text = re.sub(r"(?s)<!--.*?-->", "", ACME.read_text("utf-8"))
+    lines = [line.lstrip("#- ").replace("**", "") for line in text.splitlines() if line]
+    word = made("".join(p(run(escape(line))) for line in lines))
+    items = "\n".join("\\item " + re.sub("([%&_#$])", r"\\\1", line) for line in lines)
+    latex = rf"\begin{{document}}\begin{{itemize}}{items}\end{{itemize}}\end{{document}}"
+    for name, data in (("card.docx", word), ("card.tex", latex.encode())):
+        (tmp_path / name).write_bytes(data)
+        found = linted(given([tmp_path / name]), TEN)
+        assert grades(found) == dict.fromkeys(KEYWORDS, 4), name
 
 
 @pytest.mark.parametrize("keyword", KEYWORDS)
@@ -228,6 +243,23 @@ def test_three_documents_rank_as_a_reader_ranks_them() -> None:
         for point in (point for question in one.questions for point in question.points):
             assert point.passage is not None
             assert bool(point.passage.page) != bool(point.passage.line)
+
+
+@needs_corpus
+def test_the_page_says_what_lint_says_of_the_three() -> None:
+    files = ("ouyang-2022.pdf", "deepseek-r1.pdf", "llama-team-2025.md")
+    rows = table_after(ROOT / "docs" / "lint.md", "lint")
+    for name, row in zip(files, rows, strict=True):
+        found = linted(of_corpus(name), TEN)
+        shown = [str(one.grade) for one in found.questions]
+        assert row[1:] == [*shown, f"{found.mean:.1f}"]
+
+
+@pytest.mark.skipif(not (ROOT / "bench" / "results.md").is_file(), reason="no measurements here")
+def test_the_page_says_what_was_measured() -> None:
+    section = (ROOT / "bench" / "results.md").read_text("utf-8").split("## Lint\n\n")[1]
+    page = " ".join((ROOT / "docs" / "lint.md").read_text("utf-8").split())
+    assert section.split("\n\n")[0] in page
 
 
 @needs_corpus
