@@ -2,7 +2,8 @@
 
 Standard input holds one line of JSON ``{"what", "kind", "media_type", "name"}``, then the
 document's bytes; standard output gets JSON, ``{"pages": [[number, text], ...]}`` or ``{"error"}``.
-``what`` is ``text``, or ``shown`` for HTML to be shown. The only argument is how much memory (bytes
+``what`` is ``text``, ``shown`` for HTML to be shown, or ``about`` for what the head of HTML
+declares, as JSON in place of one page's text. The only argument is how much memory (bytes
 of address space) the process may take.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 
+from openbook.core.text import Page
 from openbook.sources import html, markdown
 from openbook.sources.confine import confine
 from openbook.sources.errors import ExtractionError
@@ -31,6 +33,8 @@ def main() -> None:
                 if request["kind"] == "html"
                 else shown.markdown_pages(data, name)
             )
+        elif request["what"] == "about":
+            pages = (Page(1, json.dumps(html.about(data, name))),)
         elif request["kind"] == "html":
             pages = html.pages(data, request["media_type"], name)
         else:
