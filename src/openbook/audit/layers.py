@@ -49,8 +49,7 @@ def layer_of(one: CopyAtHand, library: Library, cache: Cache) -> TextLayer | Pro
     copy = one.copy
     place = f"documents/{one.document.key}.toml: copy {copy.sha256[:12]}"
     extractor = extractor_for(copy.media_type)
-    kept = cache.get("layer", copy.sha256, extractor) if extractor else None
-    layer = _unpacked(kept) if kept else None
+    layer = remembered(copy.sha256, extractor, cache) if extractor else None
     if layer is not None:
         return layer
     data = library.read(copy.sha256)
@@ -65,6 +64,12 @@ def layer_of(one: CopyAtHand, library: Library, cache: Cache) -> TextLayer | Pro
         return Problem(place, str(error))
     remember(layer, copy, cache)
     return layer
+
+
+def remembered(sha256: str, extractor: str, cache: Cache) -> TextLayer | None:
+    """The text layer of some bytes as an extractor gave it before, if it did."""
+    kept = cache.get("layer", sha256, extractor)
+    return _unpacked(kept) if kept else None
 
 
 def remember(layer: TextLayer, copy: Copy, cache: Cache) -> None:

@@ -146,9 +146,9 @@ class ReleaseShape(Shape):
 
 class InitiativeShape(Shape):
     key: Key
-    company: Words
+    company: Text = ""
     name: Words
-    status: Literal["closed", "open-weight", "open"]
+    status: Literal["closed", "open-weight", "open", ""] = ""
     release: list[ReleaseShape] = []
     note: Text = ""
 

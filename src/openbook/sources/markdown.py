@@ -58,7 +58,9 @@ def each_page(data: bytes, name: str, made: Callable[[str], str]) -> tuple[Page,
         ) from error
 
 
-_FIELD = re.compile(r"^(title|date|published|lang|language|source_url|url|source):[ \t]*(.+)$", re.M)
+_FIELD = re.compile(
+    r"^(title|date|published|lang|language|source_url|url|source):[ \t]*(.+)$", re.M
+)
 _HEADING = re.compile(r"^#{1,2}[ \t]+(.+?)[ \t#]*$|^(\S.{0,200})\n=+[ \t]*$", re.M)
 _TOP = 64 * 1024
 """Characters in which the first heading is looked for."""

@@ -139,7 +139,7 @@ class PdfParser:
 
     @contextlib.contextmanager
     def _asked(self, name: str) -> Iterator[None]:
-        """A request: whatever goes wrong in it, what is left in the pipe belongs to no later one."""
+        """A request: when it fails, what is left in the pipe belongs to no later one."""
         try:
             yield
         except BaseException as error:

@@ -1,8 +1,8 @@
 """The process that parses PDFs, apart from the rest: a hostile file can only take this one down.
 
 Reads one request a line from standard input, JSON ``{"path", "max_pages", "seconds", "boxes",
-"page", "about"}``, and answers on standard output with frames: one byte for the kind, four for the length,
-then the body.
+"page", "about"}``, and answers on standard output with frames: one byte for the kind, four for the
+length, then the body.
 
     N  number of pages (decimal)
     T  the text of one page, UTF-8

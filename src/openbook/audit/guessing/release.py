@@ -50,9 +50,7 @@ def _releases(known: Sequence[Initiative]) -> Iterator[Release]:
 def _most_named(known: Sequence[Initiative], first_page: str) -> Named:
     """The one release named oftenest at the top of a document, if more often than any other."""
     head = first_page[: 2 * HEAD]
-    counts = Counter(
-        {one.id: len(_pattern(one, known).findall(head)) for one in _releases(known)}
-    )
+    counts = Counter({one.id: len(_pattern(one, known).findall(head)) for one in _releases(known)})
     best = counts.most_common(2)
     if not best or best[0][1] < 2 or (len(best) > 1 and best[1][1] == best[0][1]):
         return Named()

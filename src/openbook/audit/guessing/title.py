@@ -17,7 +17,8 @@ _SECTIONS = frozenset(
 ) | {"model information", "table of contents", "executive summary", "model card", "system card"}
 """Headings that are no title of a document."""
 _OF_A_PROGRAM = re.compile(
-    r"microsoft word|\.(?:docx?|tex|dvi|pdf|indd|pages|md|html?)\b|^\W*$|conference submission", re.I
+    r"microsoft word|\.(?:docx?|tex|dvi|pdf|indd|pages|md|html?)\b|^\W*$|conference submission",
+    re.I,
 )
 _SITE = re.compile(r"\s+(?:[|\\·»—–]|-)\s+[^|\\·»—–]{1,40}$")
 
@@ -46,8 +47,6 @@ def _line(text: str) -> str:
 
 def _within(title: str, text: str) -> bool:
     return fold(title.casefold()).solid in fold(text.casefold()).solid
-
-
 
 
 def short_title(title: str) -> str:
