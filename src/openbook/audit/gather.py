@@ -71,10 +71,12 @@ def is_address(source: str) -> bool:
 
 
 def _require_there(sources: Sequence[str]) -> None:
+    if not all(one.strip() for one in sources):
+        raise WrongUseError("the source is empty: name a file, a folder or an address")
     missing = [one for one in sources if not is_address(one) and not _path(one).exists()]
-    if missing or not all(one.strip() for one in sources):
-        names = ", ".join(one or "''" for one in missing)
-        raise WrongUseError(f"not there: {names}. Name files, folders or addresses")
+    if missing:
+        what = "is not there" if len(missing) == 1 else "are not there"
+        raise WrongUseError(f"{', '.join(missing)} {what}: name files, folders or addresses")
 
 
 def _path(source: str) -> Path:

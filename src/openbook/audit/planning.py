@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from openbook.audit.gather import Gathered
@@ -117,9 +118,17 @@ def _by_address(opened: Opened) -> dict[str, Entry]:
     }
 
 
-def _fullest_first(one: Perused) -> tuple[bool, int, str]:
-    """PDFs before what is made of them, whole texts before parts."""
-    return one.kind != "pdf", -len(one.layer.text), one.source
+def _fullest_first(one: Perused) -> tuple[bool, int, bool, int, str]:
+    """PDFs before what is made of them, whole texts before parts, telling names before others."""
+    is_telling = not _MEANINGLESS.fullmatch(_stem(one.source))
+    depth = len(Path(one.source).parts)
+    return one.kind != "pdf", -len(one.layer.text), not is_telling, depth, one.source
+
+
+def _stem(source: str) -> str:
+    """The name of a file as a key, without its suffix."""
+    name = re.split(r"[/\\]", source.rstrip("/"))[-1]
+    return slug(re.sub(r"\.(?:pdf|html?|md|markdown|txt)$", "", name, flags=re.I))
 
 
 def _known(opened: Opened) -> Iterator[_Known]:
@@ -208,9 +217,9 @@ def _match(
         if not (is_numbered or is_titled or may_be_same(one.text, text)):
             continue
         like = likeness(text, one.text)
-        if max(like) < (NAMED_ALIKE if is_numbered or is_titled else MOST):
+        if like.most < (NAMED_ALIKE if is_numbered or is_titled else MOST):
             continue
-        if best is None or max(like) > max(best.like):
+        if best is None or like.most > best.like.most:
             best = _Match(one, like, _why(one, like, is_numbered, is_titled))
     return best
 
@@ -220,21 +229,20 @@ def _solid(title: str) -> str:
 
 
 def _why(one: _Known, like: Likeness, is_numbered: bool, is_titled: bool) -> str:
-    if like == (1.0, 1.0):
+    if like.is_equal:
         return f"the same text as {one.key}"
-    share = f"{max(like):.0%} of the passages looked for are in both"
+    share = f"{like.most:.0%} of the passages looked for are in both"
     what = "the same number on arXiv, " if is_numbered else "the same title, " if is_titled else ""
     return f"{what}{share}"
 
 
 def _role(match: _Match, kind: str) -> Guess:
     """What a text is to the document that it is of."""
-    ours, theirs = match.like
-    if ours >= MOST > theirs:
-        return Guess("partial", f"{theirs:.0%} of {match.known.key} is in it")
+    if match.like.ours >= MOST > match.like.theirs:
+        return Guess("partial", f"{match.like.theirs:.0%} of {match.known.key} is in it")
     if kind != match.known.kind and match.known.kind == "pdf":
         return Guess("transcription", "text of a PDF")
-    if match.like == (1.0, 1.0):
+    if match.like.is_equal:
         return Guess("original", "other bytes, the same words")
     return Guess("other-version", "words differ")
 
@@ -288,8 +296,7 @@ def _releases(pile: _Pile, title: str, one: Perused) -> tuple[tuple[ReleaseId, .
 
 def _key(pile: _Pile, source: str, title: str) -> str:
     """A key that nothing else has: by the file's name, or by the title where that tells nothing."""
-    name = re.split(r"[/\\]", source.rstrip("/"))[-1]
-    stem = slug(re.sub(r"\.(?:pdf|html?|md|markdown|txt)$", "", name, flags=re.I))
+    stem = _stem(source)
     by_title = slug(short_title(title)) if title else ""
     is_telling = is_key(stem) and not _MEANINGLESS.fullmatch(stem)
     best = next((one for one in (stem if is_telling else "", by_title, stem) if is_key(one)), "")

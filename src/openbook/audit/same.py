@@ -40,11 +40,13 @@ class Likeness(NamedTuple):
     """The share of the first one's passages that are in the second, 0 to 1."""
     theirs: float
     """The share of the second one's passages that are in the first."""
+    is_equal: bool
+    """Whether they differ in white space alone."""
 
     @property
-    def is_same(self) -> bool:
-        """Whether the texts are of one document, be one of them a part of it."""
-        return max(self) >= MOST
+    def most(self) -> float:
+        """The larger share: of a part, all of it is in the whole."""
+        return max(self.ours, self.theirs)
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,11 @@ def may_be_same(one: Compared, other: Compared) -> bool:
 def likeness(one: Compared, other: Compared) -> Likeness:
     """How much of two texts is the same, by where passages of each are in the other."""
     if one.solid == other.solid:
-        return Likeness(1.0, 1.0)
+        return Likeness(1.0, 1.0, is_equal=True)
     ours, theirs = Words(one.layer), Words(other.layer)
-    return Likeness(_placed(one.sample, ours, theirs), _placed(other.sample, theirs, ours))
+    return Likeness(
+        _placed(one.sample, ours, theirs), _placed(other.sample, theirs, ours), is_equal=False
+    )
 
 
 def _placed(sample: Sequence[Span], old: Words, new: Words) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ from openbook.cli.terms import (
 )
 
 if TYPE_CHECKING:
+    from openbook.audit.taking import Taken
     from openbook.core.initiative import ReleaseId
     from openbook.core.plan import Plan
 
@@ -65,29 +67,30 @@ def add(
 ) -> None:
     """Take in documents. One, with --initiative and --release, is given to that release. Of many,
     titles, dates, kinds and releases are guessed and shown before anything is written."""
-    from openbook.audit.opened import WrongUseError
-
     given = tuple(sources or ())
     if from_ is not None:
         if given or plan or yes or any((initiative, release, key, title, role != "original")):
-            raise WrongUseError("--from takes everything from the plan: give nothing else")
+            raise typer.BadParameter("--from takes everything from the plan: give nothing else")
         _carry_out(folder, _read(from_), allow_private, as_json)
         return
     if not given:
-        raise WrongUseError("name files, folders or addresses, or a plan with --from")
+        raise typer.BadParameter("name files, folders or addresses, or a plan with --from")
     id_ = _release_id(initiative, release)
-    if id_ is not None and len(given) == 1 and not (plan or yes or Path(given[0]).is_dir()):
+    is_one = len(given) == 1 and not (given[0].strip() and Path(given[0]).is_dir())
+    if id_ is not None and is_one and not (plan or yes):
         _add_one(folder, given[0], id_, key, title, role, allow_private, as_json)
         return
     if key or title or role != "original":
-        raise WrongUseError(
+        raise typer.BadParameter(
             "--key, --title and --role are of one document: name one, with --initiative and "
             "--release; of many they are corrected in a plan (--plan FILE)"
         )
     made = _plan(folder, given, id_, allow_private)
-    _show(made, as_json=as_json)
+    _show(made, as_json=as_json and not yes)
     if plan is not None:
         _write_plan(folder, made, plan)
+    elif as_json and not yes:
+        note("nothing is added yet: --yes takes these guesses")
     elif made.entries:
         agreed = made if yes else _asked(folder, made)
         _carry_out(folder, agreed, allow_private, as_json)
@@ -274,16 +277,25 @@ def _carry_out(folder: Path, plan: Plan, allow_private: bool, as_json: bool) -> 
                         "error": one.error or None,
                     }
                 )
-    failed = [one for one in results if one.error]
-    known = sum(one.is_known for one in results)
     if not as_json:
-        done = [one.entry for one in results if not one.error and not one.is_known]
-        documents = sum(one.do.value == "new" for one in done)
-        was = f", {known} there already" if known else ""
-        typer.echo(f"added: {documents} documents, {len(done) - documents} further copies{was}")
+        _tell(results)
+    failed = [one for one in results if one.error]
     for one in failed:
         note(f"not taken: {one.entry.source}: {one.error}")
     if failed:
         raise typer.Exit(1)
     if not as_json:
         note(f"next: openbook audit check {shown(folder)}")
+
+
+def _tell(results: Sequence[Taken]) -> None:
+    """How many documents and copies there are now."""
+    from openbook.cli.planned import counted
+    from openbook.core.plan import Do
+
+    done = [one.entry for one in results if not one.error and not one.is_known]
+    documents = sum(entry.do is Do.NEW for entry in done)
+    known = sum(one.is_known for one in results)
+    was = f", {known} there already" if known else ""
+    copies = counted(len(done) - documents, "further copy", "further copies")
+    typer.echo(f"added: {counted(documents, 'document')}, {copies}{was}")

@@ -49,9 +49,15 @@ def plan_table(plan: Plan) -> None:
     console.print(table)
     counts = {do: sum(one.do is do for one in plan.entries) for do in Do}
     console.print(
-        f"{counts[Do.NEW]} documents, {counts[Do.COPY]} further copies, "
+        f"{counted(counts[Do.NEW], 'document')}, "
+        f"{counted(counts[Do.COPY], 'further copy', 'further copies')}, "
         f"{counts[Do.SKIP]} skipped, {len(plan.failed)} not readable; guessed, nothing is sure"
     )
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _becomes(one: Entry) -> str:

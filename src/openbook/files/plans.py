@@ -13,14 +13,15 @@ from openbook.core.plan import Do, Entry, Family, NewRelease, Plan
 from openbook.core.problem import Problem
 from openbook.files.load import load
 from openbook.files.shapes import (
+    DateOrEmpty,
     Key,
     Line,
-    PartialDate,
     ReleaseName,
     Sha256,
     Shape,
     Text,
     Url,
+    UrlOrEmpty,
     Words,
 )
 from openbook.files.write import Value, toml_key, toml_value
@@ -58,24 +59,24 @@ class _EntryShape(Shape):
     key: Key
     role: Literal["original", "transcription", "partial", "other-version"] = "original"
     title: Line = ""
-    date: PartialDate | Literal[""] = ""
+    date: DateOrEmpty = ""
     language: Line = ""
     kind: Literal[
         "paper", "report", "model-card", "system-card", "web-page", "repository", "other", ""
     ] = ""
-    url: Url | Literal[""] = ""
-    releases: tuple[ReleaseName, ...] = ()
+    url: UrlOrEmpty = ""
+    releases: list[ReleaseName] = Field(default=[])
     media_type: Line = ""
-    fetched_from: Url | Literal[""] = ""
-    via: tuple[Url, ...] = ()
+    fetched_from: UrlOrEmpty = ""
+    via: list[Url] = Field(default=[])
     note: Text = ""
 
 
 class _PlanShape(Shape):
     plan: Annotated[int, Field(ge=1, le=VERSION)]
-    initiative: tuple[_FamilyShape, ...] = ()
-    release: tuple[_ReleaseShape, ...] = ()
-    document: tuple[_EntryShape, ...] = ()
+    initiative: list[_FamilyShape] = Field(default=[])
+    release: list[_ReleaseShape] = Field(default=[])
+    document: list[_EntryShape] = Field(default=[])
 
 
 def plan_text(plan: Plan, audit: str, file: str) -> str:

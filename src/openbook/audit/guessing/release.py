@@ -65,7 +65,8 @@ def _pattern(release: Release, known: Sequence[Initiative]) -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def _forms(name: str, labels: tuple[str, ...], versions: tuple[str, ...]) -> re.Pattern[str]:
     """The ways a release is written: ``GPT 4``, ``GPT-4``, ``Qwen2``, ``Claude Opus 4``."""
-    forms = [_spaced(label) for label in labels]
+    # A label that is a version alone is written in every document.
+    forms = [_spaced(label) for label in labels if re.search(r"[^\W\d_]{3}", label)]
     forms += [
         rf"{_spaced(name)}(?:[\s_-]+[A-Z][a-z]+)?[\s_-]*{re.escape(version)}"
         for version in versions
@@ -85,7 +86,7 @@ def _word(name: str) -> re.Pattern[str]:
 
 
 _NEW = re.compile(
-    r"(?:the\s+)?(?P<name>[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+)?)"
+    r"(?:[Tt]he\s+)?(?P<name>[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+)?)"
     r"(?P<gap>[ -]?)(?P<version>[A-Za-z]?\d{1,3}(?:\.\d{1,2})*[A-Za-z]?)\b"
 )
 _NO_NAME = frozenset(
