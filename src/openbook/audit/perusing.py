@@ -15,7 +15,7 @@ from openbook.core.initiative import Copy
 from openbook.core.plan import Failed
 from openbook.core.text import TextLayer
 from openbook.files.cache import Cache
-from openbook.files.library import Library, default_root, sha256_of
+from openbook.files.library import Library, sha256_of
 from openbook.files.write import WriteError
 from openbook.sources.about import About, about
 from openbook.sources.errors import SourceError
@@ -53,9 +53,9 @@ class Perused:
         return self.layer.pages[0].text if self.layer.pages else ""
 
 
-def pending() -> Library:
-    """Where fetched bytes wait until their plan is carried out: outside of every audit."""
-    return Library(default_root() / "pending")
+def pending(opened: Opened) -> Library:
+    """Where fetched bytes wait until their plan is carried out: beside those of the audit."""
+    return Library(opened.library.root / "pending")
 
 
 def peruse(
@@ -69,7 +69,7 @@ def peruse(
     with PdfParser() as parser:
         for done, item in enumerate(items, 1):
             try:
-                yield _peruse(item, opened.cache, parser, allow_private)
+                yield _peruse(item, opened, parser, allow_private)
             except (SourceError, WriteError) as error:
                 yield Failed(item.source, str(error))
             except OSError as error:
@@ -78,7 +78,8 @@ def peruse(
                 progress(done, len(items))
 
 
-def _peruse(item: Item, cache: Cache, parser: PdfParser, allow_private: bool) -> Perused:
+def _peruse(item: Item, opened: Opened, parser: PdfParser, allow_private: bool) -> Perused:
+    cache = opened.cache
     said, address = "", ""
     via: tuple[str, ...] = ()
     if item.path is None:
@@ -97,7 +98,7 @@ def _peruse(item: Item, cache: Cache, parser: PdfParser, allow_private: bool) ->
         copy = Copy(role="original", media_type=MEDIA_TYPES[kind], sha256=sha256)
         remember(layer, copy, cache)
     if item.path is None:
-        pending().add(data)
+        pending(opened).add(data)
     says = _about(data, sha256, kind, name, layer, parser, cache)
     return Perused(item.source, sha256, kind, media_type, layer, says, address, via)
 

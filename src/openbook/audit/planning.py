@@ -211,10 +211,11 @@ def _match(
 ) -> _Match | None:
     """The document that a text is of, if it is one that is known."""
     best: _Match | None = None
+    runs = text.runs()
     for one in known:
         is_numbered = stamp is not None and stamp.number == one.number
         is_titled = bool(title) and _solid(title) == _solid(one.title)
-        if not (is_numbered or is_titled or may_be_same(one.text, text)):
+        if not (is_numbered or is_titled or may_be_same(one.text, runs)):
             continue
         like = likeness(text, one.text)
         if like.most < (NAMED_ALIKE if is_numbered or is_titled else MOST):

@@ -19,14 +19,14 @@ from openbook.core.text import Span, TextLayer
 from openbook.files.cache import Cache
 from openbook.files.library import sha256_of
 
-RUN = 20
-"""Neighbouring prints of a run: by chance one place in a million has them, so one text of thirty
-thousand words in thirty; of a text with one word in ten edited, an eighth of the runs are left."""
-PROBES = 60
-"""Runs that are looked for."""
+RUN = 24
+"""Neighbouring prints of a run: by chance one place in 16 million has them; of a text with one word
+in ten edited, a twelfth of the runs are left."""
+PROBES = 120
+"""Runs that are looked for, evenly from the whole text."""
 SHARED = 6
 """Of them, how many make it worth comparing: neither chance nor a shared list of references has
-so many."""
+so many, and a twentieth part of a text does."""
 SAMPLE = 24
 """Passages that are looked for, evenly from the whole text."""
 MOST = 0.6
@@ -80,8 +80,13 @@ class Compared:
     def probes(self) -> tuple[str, ...]:
         """Runs of prints from all over it."""
         last = len(self.prints) - RUN
-        starts = sorted({last * at // PROBES for at in range(PROBES)}) if last > 0 else []
+        starts = sorted({last * at // (PROBES - 1) for at in range(PROBES)}) if last > 0 else []
         return tuple(self.prints[start : start + RUN] for start in starts)
+
+    def runs(self) -> frozenset[str]:
+        """All its runs of prints; not kept, as they are many times as large as the text."""
+        prints = self.prints
+        return frozenset(prints[at : at + RUN] for at in range(len(prints) - RUN + 1))
 
     @cached_property
     def sample(self) -> tuple[Span, ...]:
@@ -91,10 +96,9 @@ class Compared:
         return tuple(spans[step // 2 :: step][:SAMPLE])
 
 
-def may_be_same(one: Compared, other: Compared) -> bool:
-    """Whether two texts are worth comparing: they share runs of prints."""
-    few, many = sorted((one, other), key=lambda text: len(text.prints))
-    return sum(probe in many.prints for probe in few.probes) >= SHARED
+def may_be_same(known: Compared, runs: frozenset[str]) -> bool:
+    """Whether a text is worth comparing with one that has these runs of prints."""
+    return sum(probe in runs for probe in known.probes) >= SHARED
 
 
 def likeness(one: Compared, other: Compared) -> Likeness:

@@ -70,7 +70,7 @@ def _take(folder: Path, entry: Entry, names: Names, date: dt.date, allow_private
             # Read anew: each may make the initiative that the next one is of.
             give_to_release(open_audit(folder), release, entry.key, names)
         after = _listing(open_audit(folder), entry)
-    pending().remove(entry.sha256)
+        pending(opened).remove(entry.sha256)
     return Taken(entry, is_known=before == after)
 
 
@@ -106,7 +106,7 @@ def _require_no_other(opened: Opened, entry: Entry) -> None:
 
 def _source(opened: Opened, entry: Entry, allow_private: bool) -> Source:
     """The bytes of an entry, which are those that were planned with, and their text."""
-    data = pending().read(entry.sha256) or opened.library.read(entry.sha256)
+    data = pending(opened).read(entry.sha256) or opened.library.read(entry.sha256)
     if data is None and is_address(entry.source):
         data = fetch(entry.source, allow_private=allow_private).data
     elif data is None:
