@@ -1,7 +1,8 @@
 """``make bench``: measure, print, and write bench/results.md, which the README quotes.
 
-``python -m bench reanchor`` (``needles``, ``viewing``, ``room``, ``install``, ``dense``) measures
-one thing and writes its section alone.
+``python -m bench reanchor`` (``needles``, ``viewing``, ``room``, ``install``, ``dense``, ``lint``,
+``intake``) measures one thing and writes its section alone. ``python -m bench guesses`` writes the
+table of docs/forty-files.md, ``python -m bench verdicts`` what lint has learned.
 """
 
 from __future__ import annotations
@@ -14,7 +15,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import commands, dense, ingest, lint, needles, peers, ranking, reanchor, room, viewing
+from bench import (
+    commands,
+    dense,
+    ingest,
+    intake,
+    lint,
+    needles,
+    peers,
+    ranking,
+    reanchor,
+    room,
+    viewing,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "docs"
@@ -34,9 +47,13 @@ def main() -> int:
         "install": _install,
         "dense": _dense,
         "lint": _lint,
+        "intake": _intake,
     }
     with tempfile.TemporaryDirectory() as library:
         os.environ["OPENBOOK_LIBRARY"] = library
+        if sys.argv[1:] == ["guesses"]:
+            print(intake.write_guesses())
+            return 0
         if len(sys.argv) == 2 and sys.argv[1] in alone:
             return _renew(alone[sys.argv[1]]())
         if sys.argv[1:] == ["verdicts"]:
@@ -44,7 +61,7 @@ def main() -> int:
             lint.write()
             return 0
         first = (_head, _ingest, _commands, _install, _needles)
-        measured = (*first, _reanchor, _viewing, _room, _dense, _lint)
+        measured = (*first, _reanchor, _viewing, _room, _dense, _lint, _intake)
         lines = [line for section in measured for line in section()]
     text = "\n".join(lines) + "\n"
     RESULTS.write_text(text, encoding="utf-8")
@@ -216,6 +233,22 @@ def _room() -> list[str]:
         f"{opened.half_written} files had faults. The reading page with the first page of the long "
         f"PDF is timed from the request to its picture and words; looking at every tenth page, the "
         f"room and its processes took {long.megabytes:.0f} MB.",
+        "",
+    ]
+
+
+def _intake() -> list[str]:
+    found = intake.measure()
+    return [
+        "## A pile of files",
+        "",
+        f"{found.files} mixed files become an audit of {found.documents} documents and "
+        f"{found.copies} further copies, and a site, in {found.seconds:.0f} s.",
+        "",
+        f"Read, guessed and compared with each other in {found.planned:.1f} s, written in "
+        f"{found.added:.1f} s, reported in {found.reported:.1f} s, with nothing remembered from "
+        "before. The pile is of the documents beside the checkout, as they are, twice, renamed, "
+        "saved again, edited, in part, as web pages, as a scan, and broken (bench/pile.py).",
         "",
     ]
 

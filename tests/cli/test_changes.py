@@ -68,7 +68,7 @@ def test_what_stands_in_the_older_version_alone_is_said_by_verify_and_check(audi
     (todo,) = [
         one["message"]
         for one in done("audit", "check", audit, "--json").json[0]["todos"]
-        if one["place"] == "documents/acme-card.toml"
+        if one["place"] == "documents/acme-card.toml" and "not told yet" not in one["message"]
     ]
     assert todo == "2 quotes do not stand in the version taken last: `openbook audit changes`"
 

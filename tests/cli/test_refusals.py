@@ -300,7 +300,6 @@ def test_a_file_that_cannot_be_read(audit: Path, name: str) -> None:
 
 SOURCES = {
     "nope.pdf": "nope.pdf is not there: name a file or an address",
-    ".": ". is a folder: name a file or an address",
     "ftp://example.org/a.pdf": "only http and https addresses are fetched",
     "https://[bad": "'https://[bad' is no address: Invalid IPv6 URL",
     "": "the source is empty: name a file or an address",

@@ -15,6 +15,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from bench.pile import make_pile
 from openbook.audit.new import new_audit
 from openbook.audit.opened import open_audit
 from openbook.audit.verify import Reader, check_quote
@@ -46,6 +47,8 @@ from tests.docs.pages import (
 )
 
 DOCUMENTS = ("deepseek-v2.pdf", "deepseek-r1.pdf")
+PILED = "mistral-7b deepseek-r1 claude-constitution anthropic-2023 bai-2022b kimi-k2".split()
+"""The documents that the pile of a page is made of: enough for every kind of file."""
 DOCS = ROOT / "docs"
 every_page = pytest.mark.parametrize("page", PAGES, ids=name)
 
@@ -145,6 +148,10 @@ def test_the_commands_of_a_page_run_in_order(
         if not (CORPUS / "docs" / one).is_file():
             pytest.skip(f"{one} is not at hand in {CORPUS / 'docs'}")
         shutil.copy(CORPUS / "docs" / one, tmp_path)
+    if any(" pile " in block.body for block in run):
+        if not (CORPUS / "docs").is_dir():
+            pytest.skip(f"there is nothing to make a pile of in {CORPUS / 'docs'}")
+        make_pile(tmp_path / "pile", PILED)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPENBOOK_LIBRARY", str(tmp_path / "library"))
     monkeypatch.delenv("OPENBOOK_AUDITOR", raising=False)

@@ -324,7 +324,10 @@ def test_a_parser_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_parser_left_alone_by_its_parent_ends_by_itself(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(pdf())
-    request = '{"path": "%s", "max_pages": 9, "seconds": -4.5, "boxes": false, "page": null}'
+    request = (
+        '{"path": "%s", "max_pages": 9, "seconds": -4.5, "boxes": false, "page": null, '
+        '"about": false}'
+    )
     with start("openbook.sources.pdf_worker", Limits().memory) as process:
         assert process.stdin is not None
         process.stdin.write((request % (tmp_path / "x.pdf")).encode() + b"\n")

@@ -50,6 +50,7 @@ def check(opened: Opened, progress: Callable[[int, int], None] | None = None) ->
     ]
     standings = _standings(audit, checked)
     todos = [
+        *_documents_to_do(audit),
         *_quotes_to_do(checked),
         *_cells_to_do(audit),
         *_searches_to_do(audit),
@@ -113,6 +114,29 @@ def _standings(audit: Audit, checked: Mapping[str, Checked]) -> dict[str, int]:
         if finding.judgement.grade:
             counts[rests_on(audit, cell, quote_states) or "none"] += 1
     return {standing.value: counts[standing] for standing in Standing}
+
+
+def _documents_to_do(audit: Audit) -> Iterator[Todo]:
+    """What documents and initiatives do not tell of themselves yet, one line for each."""
+    for initiative in audit.initiatives:
+        lacks = [name for name in ("company", "status") if not getattr(initiative, name)]
+        if lacks:
+            yield Todo(f"initiatives/{initiative.key}.toml", f"not told yet: {', '.join(lacks)}")
+    used = {
+        key for one in audit.initiatives for release in one.releases for key in release.documents
+    }
+    used |= {one.document for one in audit.evidence.values()}
+    for document in audit.documents.values():
+        told = {
+            "title": document.title not in ("", document.key),
+            "year": document.year is not None,
+            "kind": document.kind != "other",
+            "language": bool(document.language),
+            "release": document.key in used,
+        }
+        lacks = [name for name, is_told in told.items() if not is_told]
+        if lacks:
+            yield Todo(f"documents/{document.key}.toml", f"not told yet: {', '.join(lacks)}")
 
 
 def _quotes_to_do(checked: Mapping[str, Checked]) -> Iterator[Todo]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from openbook.audit.layers import remember
 from openbook.audit.new import named
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.core.initiative import ROLES, Copy, Document, ReleaseId, is_key, slug
+from openbook.core.plan import Family
 from openbook.core.text import TextLayer
 from openbook.files.edit import append_table
 from openbook.files.library import sha256_of
@@ -133,7 +134,7 @@ def add_document(
     left_out = getattr(opened.audit.release(release), "left_out", "")
     if left_out:
         raise WrongUseError(f"{release} is left out of this audit: {left_out}")
-    copy = _copy_of(source, role, date)
+    copy = copy_of(source, role, date)
     document = existing or Document(key, title or _title(source), url=source.url)
     is_new = all(one.sha256 != sha256 for one in document.copies)
     opened.library.add(source.data)
@@ -149,13 +150,19 @@ def add_document(
 
 
 def add_copy(
-    opened: Opened, document: str, source: Source, *, date: dt.date, role: str = "original"
+    opened: Opened,
+    document: str,
+    source: Source,
+    *,
+    date: dt.date,
+    role: str = "original",
+    note: str = "",
 ) -> Added:
     """Another copy of a document there is: bytes to the library, a record to its file unless it
     lists them already. The audit is to be held for writing."""
     _require_role(role)
     existing = opened.document(document)
-    copy = _copy_of(source, role, date)
+    copy = copy_of(source, role, date, note)
     is_new = all(one.sha256 != copy.sha256 for one in existing.copies)
     opened.library.add(source.data)
     remember(source.layer, copy, opened.cache)
@@ -169,7 +176,8 @@ def _require_role(role: str) -> None:
         raise WrongUseError(f"{role!r} is no role of a copy; it is one of {', '.join(ROLES)}")
 
 
-def _copy_of(source: Source, role: str, date: dt.date) -> Copy:
+def copy_of(source: Source, role: str, date: dt.date, note: str = "") -> Copy:
+    """Some bytes as a copy of a document."""
     return Copy(
         role=role,
         media_type=source.media_type,
@@ -179,6 +187,7 @@ def _copy_of(source: Source, role: str, date: dt.date) -> Copy:
         pages=len(source.layer.pages),
         retrieved=date,
         via=source.via,
+        note=note,
     )
 
 
@@ -228,20 +237,39 @@ def copy_fields(copy: Copy) -> dict[str, Value | None]:
     }
 
 
-def give_to_release(opened: Opened, release: ReleaseId, key: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What initiatives and releases are called that are made for a document."""
+
+    families: Mapping[str, Family] = field(default_factory=dict)
+    labels: Mapping[ReleaseId, str] = field(default_factory=dict)
+
+    def head(self, key: str) -> dict[str, str]:
+        """What a new initiative's file begins with."""
+        found = self.families.get(key)
+        if found is not None:
+            return {
+                "key": key,
+                "company": found.company,
+                "name": found.name,
+                "status": found.status,
+            }
+        company, _, name = key.partition("-")
+        return {"key": key, "company": company, "name": name or company, "status": "closed"}
+
+
+def give_to_release(
+    opened: Opened, release: ReleaseId, key: str, names: Names | None = None
+) -> None:
     """List a document under a release; initiative and release are made where they are missing."""
     import tomlkit
 
+    names = names or Names()
     path = opened.folder / "initiatives" / f"{release.initiative}.toml"
-    row = {"key": release.release, "label": release.release, "documents": [key]}
+    label = names.labels.get(release) or release.release
+    row = {"key": release.release, "label": label, "documents": [key]}
     if opened.audit.initiative(release.initiative) is None:
-        company, _, name = release.initiative.partition("-")
-        head = {
-            "key": release.initiative,
-            "company": company,
-            "name": name or company,
-            "status": "closed",
-        }
+        head = names.head(release.initiative)
         write_text(path, toml_table("", head) + "\n" + toml_table("[[release]]", row))
         _list_initiative(opened.folder / "audit.toml", release.initiative)
         return

@@ -73,7 +73,12 @@ def layer_of(one: CopyAtHand, library: Library, cache: Cache) -> TextLayer | Pro
 def recalled(sha256: str, media_type: str, cache: Cache) -> TextLayer | None:
     """A text layer that was kept, by the hash of the bytes it was read from."""
     extractor = extractor_for(media_type)
-    kept = cache.get("layer", sha256, extractor) if extractor else None
+    return remembered(sha256, extractor, cache) if extractor else None
+
+
+def remembered(sha256: str, extractor: str, cache: Cache) -> TextLayer | None:
+    """The text layer of some bytes as an extractor gave it before, if it did."""
+    kept = cache.get("layer", sha256, extractor)
     return _unpacked(kept) if kept else None
 
 

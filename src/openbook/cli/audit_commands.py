@@ -12,6 +12,7 @@ from openbook.cli.check_commands import check, verify
 from openbook.cli.diff_commands import diff
 from openbook.cli.edition_commands import freeze, verify_edition
 from openbook.cli.import_commands import import_
+from openbook.cli.intake_commands import add
 from openbook.cli.judge_commands import absent, correct, decide, grade, quote, settle
 from openbook.cli.lead_commands import leads
 from openbook.cli.read_commands import read
@@ -86,65 +87,7 @@ def new(
         note(f"next: openbook audit fetch {shown(folder)}, then openbook audit verify")
 
 
-@audit_app.command("add", short_help="Take in a document and give it to a release.")
-def add(
-    folder: Folder,
-    source: Annotated[
-        str, typer.Argument(metavar="FILE_OR_URL", help="PDF, HTML, Markdown, LaTeX, DOCX, text.")
-    ],
-    initiative: Annotated[
-        str,
-        typer.Option(
-            metavar="I", help="The model family's key: company and name, such as openai-gpt."
-        ),
-    ],
-    release: Annotated[str, typer.Option(metavar="R", help="The release's key, such as 2 or 3.5.")],
-    key: Annotated[str, typer.Option(help="Key of the document.", show_default="from name")] = "",
-    title: Annotated[str, typer.Option(help="The document's title.")] = "",
-    role: Annotated[
-        str,
-        typer.Option(help="What the file is: original, transcription, partial, other-version."),
-    ] = "original",
-    allow_private: PrivateOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Take in a document (PDF, HTML, Markdown, LaTeX, DOCX, text) and give it to a release."""
-    from openbook.audit.intake import add_document, read_source
-    from openbook.audit.opened import WrongUseError, open_audit, writing
-    from openbook.core.initiative import is_key, parse_release_id
-
-    id_ = parse_release_id(f"{initiative}/{release}")
-    if id_ is None:
-        raise WrongUseError(
-            f"{initiative}/{release} cannot name a release: use lower-case letters, digits, "
-            "dots and hyphens, such as acme-one and 3.5"
-        )
-    if key and not is_key(key):
-        raise WrongUseError(f"{key!r} cannot be a key; choose one such as acme-2026")
-    open_audit(folder).sound()
-    with progress(f"reading {source}", "bytes") as report:
-        # Before the audit is held for writing: a slow server must not keep others waiting.
-        taken = read_source(source, allow_private=allow_private, progress=report)
-    with writing(folder) as opened:
-        added = add_document(
-            opened, taken, release=id_, key=key, title=title, date=today(), role=role
-        )
-    pages = len(added.layer.pages)
-    if as_json:
-        show_json(
-            {
-                "document": added.document.key,
-                "release": str(id_),
-                "sha256": added.copy.sha256,
-                "pages": pages,
-                "is_new": added.is_new,
-            }
-        )
-        return
-    state = "" if added.is_new else " (these bytes were known already)"
-    typer.echo(f"{added.document.key}: {pages} page{'s' if pages != 1 else ''}{state}")
-    key = added.document.key
-    note(f"next: openbook audit search {shown(folder)} --question KEYWORD --document {key}")
+audit_app.command("add", short_help="Take in documents: one, or a pile.")(add)
 
 
 @audit_app.command("fetch", short_help="Fetch documents from their public addresses.")

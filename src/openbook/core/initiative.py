@@ -73,15 +73,16 @@ class Initiative:
 
     key: str
     company: str
+    """Empty while nobody has told it."""
     name: str
     status: str
-    """``closed``, ``open-weight`` or ``open``."""
+    """``closed``, ``open-weight`` or ``open``; empty while nobody has told it."""
     releases: tuple[Release, ...]
 
     @property
     def title(self) -> str:
         """``OpenAI GPT``."""
-        return self.name if self.name == self.company else f"{self.company} {self.name}"
+        return self.name if self.company in ("", self.name) else f"{self.company} {self.name}"
 
     @property
     def audited(self) -> tuple[Release, ...]:

@@ -91,6 +91,8 @@ PointKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 StateName = Literal["stated", "vague", "absent", "explicitly_none", "not_applicable", "unreviewed"]
 Count = Annotated[int, Field(ge=0)]
 PartialDate = Annotated[str, BeforeValidator(_partial_date)]
+DateOrEmpty = Annotated[str, BeforeValidator(lambda text: text and _partial_date(text))]
+UrlOrEmpty = Annotated[str, AfterValidator(lambda text: text and _url(text))]
 
 
 class Shape(BaseModel):
@@ -156,9 +158,9 @@ class ReleaseShape(Shape):
 
 class InitiativeShape(Shape):
     key: Key
-    company: Words
+    company: Text = ""
     name: Words
-    status: Literal["closed", "open-weight", "open"]
+    status: Literal["closed", "open-weight", "open", ""] = ""
     release: list[ReleaseShape] = []
     note: Text = ""
 

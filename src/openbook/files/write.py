@@ -11,7 +11,9 @@ import contextlib
 import datetime as dt
 import os
 import re
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -156,6 +158,22 @@ def locked(folder: Path, wait: float = LOCK_WAIT) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextlib.contextmanager
+def unbroken() -> Iterator[None]:
+    """What is done in the block is done wholly: Ctrl-C takes effect at its end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals reach the main thread alone
+        return
+    caught: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: caught.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if caught:
+        raise KeyboardInterrupt
 
 
 def toml_value(value: Value, multiline: bool = False) -> str:

@@ -139,6 +139,26 @@ def visible_text(markup: str) -> str:
     return writer.result()
 
 
+def about(data: bytes, name: str) -> dict[str, str]:
+    """What a page's head declares, and its first heading. Raises :class:`ExtractionError`."""
+    tree = LexborHTMLParser(markup_of(data, "", name))
+    found = {"title": _words(tree.css_first("title")), "heading": _words(tree.css_first("h1"))}
+    root = tree.css_first("html")
+    found["language"] = (root.attributes.get("lang") or "") if root else ""
+    for node in tree.css("meta"):
+        said = node.attributes.get("property") or node.attributes.get("name") or ""
+        if said.lower() in _PUBLISHED and "created" not in found:
+            found["created"] = node.attributes.get("content") or ""
+    return found
+
+
+_PUBLISHED = frozenset(("article:published_time", "date", "dc.date", "citation_publication_date"))
+
+
+def _words(node: LexborNode | None) -> str:
+    return " ".join(node.text(deep=True).split()) if node is not None else ""
+
+
 TEXT = "-text"
 """The tag of a run of text."""
 

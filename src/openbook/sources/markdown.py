@@ -58,6 +58,30 @@ def each_page(data: bytes, name: str, made: Callable[[str], str]) -> tuple[Page,
         ) from error
 
 
+_FIELD = re.compile(
+    r"^(title|date|published|lang|language|source_url|url|source):[ \t]*(.+)$", re.M
+)
+_HEADING = re.compile(r"^#{1,2}[ \t]+(.+?)[ \t#]*$|^(\S.{0,200})\n=+[ \t]*$", re.M)
+_TOP = 64 * 1024
+"""Characters in which the first heading is looked for."""
+
+
+def about(data: bytes, name: str) -> dict[str, str]:
+    """What front matter declares, and the first heading. Raises :class:`ExtractionError`."""
+    text = decode(data, name)
+    matter = _FRONT_MATTER.match(text)
+    said = dict(_FIELD.findall(matter[0])) if matter else {}
+    said = {key: value.strip().strip("\"'").replace("\\\\", "\\") for key, value in said.items()}
+    heading = _HEADING.search(text[matter.end() if matter else 0 :][:_TOP])
+    return {
+        "title": said.get("title", ""),
+        "heading": plain((heading[1] or heading[2])[:1000]) if heading else "",
+        "created": said.get("date") or said.get("published") or "",
+        "language": said.get("lang") or said.get("language") or "",
+        "url": said.get("source_url") or said.get("url") or said.get("source") or "",
+    }
+
+
 class _TooDeepError(Exception):
     """Markdown that nobody wrote."""
 

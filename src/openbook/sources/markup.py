@@ -42,6 +42,23 @@ def shown(kind: str, data: bytes, media_type: str, name: str, limits: Limits) ->
     return _asked("shown", kind, data, media_type, name, limits)
 
 
+def about(kind: str, data: bytes, name: str, limits: Limits) -> dict[str, str]:
+    """What a document in ``html`` or ``markdown`` declares in its head, and its first heading, by
+    the names of :class:`openbook.sources.about.About`. Raises :class:`ExtractionError`."""
+    if kind == "markdown":  # a few searches in time linear to its length
+        return markdown.about(data, name)
+    if len(data) <= SHORT:
+        return html.about(data, name)
+    try:
+        (said,) = _asked("about", kind, data, "", name, limits)
+        found = dict(json.loads(said.text))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ExtractionError(
+            f"{name}: its reader answered nonsense; the file is damaged or hostile"
+        ) from error
+    return {one: str(found.get(one, "")) for one in ("title", "heading", "created", "language")}
+
+
 def _asked(
     what: str, kind: str, data: bytes, media_type: str, name: str, limits: Limits
 ) -> tuple[Page, ...]:

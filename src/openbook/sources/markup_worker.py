@@ -3,7 +3,8 @@ hours.
 
 Standard input holds one line of JSON ``{"what", "kind", "media_type", "name"}``, then the
 document's bytes; standard output gets JSON, ``{"pages": [[number, text], ...]}`` or ``{"error"}``.
-``what`` is ``text``, or ``shown`` for HTML to be shown. The only argument is how much memory (bytes
+``what`` is ``text``, ``shown`` for HTML to be shown, or ``about`` for what the head of HTML
+declares, as JSON in place of one page's text. The only argument is how much memory (bytes
 of address space) the process may take.
 """
 
@@ -45,6 +46,8 @@ def main() -> None:
                 if request["kind"] == "html"
                 else shown.markdown_pages(data, name)
             )
+        elif request["what"] == "about":
+            pages = (Page(1, json.dumps(html.about(data, name))),)
         else:
             pages = _text(request["kind"], data, request["media_type"], name)
         answer: dict[str, object] = {"pages": [(page.number, page.text) for page in pages]}

@@ -37,6 +37,8 @@ OnPage = Callable[[int, int], None]
 
 _MAX_TEXT = 64 * 1024 * 1024
 """Bytes of text in one document: as many as 20,000 dense pages have."""
+_MAX_SAID = 64 * 1024
+"""Bytes of what a file declares of itself."""
 _BOX = struct.Struct("=4d")
 NONSENSE = "the PDF parser answered nonsense; the file is damaged or hostile"
 CUT_SHORT = "is cut short: the mark at the end of a PDF is missing; download it again"
@@ -101,6 +103,51 @@ class PdfParser:
         """The text of every page with one box for each of its characters."""
         return list(self._parse(data, name, on_page, boxes=True))
 
+    def about(self, data: bytes, name: str) -> dict[str, str]:
+        """The ``title``, ``language`` and day of making (``created``) that a file declares, empty
+        where it does not. Raises :class:`ExtractionError`."""
+        _require_whole(data, name)
+        deadline = time.monotonic() + self.limits.seconds
+        with _on_disk(data, name) as path, self._asked(name):
+            self._worker.ask(self._request(path, about=True))
+            try:
+                return self._said(name, deadline)
+            except (NonsenseError, ValueError, TypeError) as error:
+                raise ExtractionError(f"{name}: {NONSENSE}") from error
+
+    def _said(self, name: str, deadline: float) -> dict[str, str]:
+        kind, body = self._frame(deadline, 0, _MAX_SAID, name)
+        if kind == b"E":
+            raise ExtractionError(refusal(body, name, self.limits))
+        require_sense(kind == b"N")
+        kind, body = self._frame(deadline, 0, _MAX_SAID, name)
+        require_sense(kind == b"M")
+        said = dict(json.loads(body))
+        return {one: str(said.get(one, "")) for one in ("title", "created", "language")}
+
+    def _request(
+        self, path: str, *, boxes: bool = False, page: int | None = None, about: bool = False
+    ) -> dict[str, object]:
+        return {
+            "path": path,
+            "max_pages": self.limits.pages,
+            "seconds": self.limits.seconds,
+            "boxes": boxes,
+            "page": page,
+            "about": about,
+        }
+
+    @contextlib.contextmanager
+    def _asked(self, name: str) -> Iterator[None]:
+        """A request: when it fails, what is left in the pipe belongs to no later one."""
+        try:
+            yield
+        except BaseException as error:
+            self._worker.stop()
+            if isinstance(error, NotStartedError):
+                raise ExtractionError(f"{name}: the PDF parser could not be started") from error
+            raise
+
     def _parse(
         self,
         data: bytes,
@@ -112,27 +159,13 @@ class PdfParser:
     ) -> list[tuple[str, tuple[Box, ...]]]:
         _require_whole(data, name)
         deadline = time.monotonic() + self.limits.seconds
-        with _on_disk(data, name) as path:
-            request = {
-                "path": path,
-                "max_pages": self.limits.pages,
-                "seconds": self.limits.seconds,
-                "boxes": boxes,
-                "page": page,
-            }
-            found: list[tuple[str, tuple[Box, ...]]] = []
-            try:
-                self._worker.ask(request)
-                for total, text, its_boxes in self._answers(name, deadline, boxes, page):
-                    found.append((text, its_boxes))
-                    if on_page:
-                        on_page(len(found), total)
-            except BaseException as error:
-                # Whatever went wrong, what is left in the pipe belongs to no later request.
-                self._worker.stop()
-                if isinstance(error, NotStartedError):
-                    raise ExtractionError(f"{name}: the PDF parser could not be started") from error
-                raise
+        found: list[tuple[str, tuple[Box, ...]]] = []
+        with _on_disk(data, name) as path, self._asked(name):
+            self._worker.ask(self._request(path, boxes=boxes, page=page))
+            for total, text, its_boxes in self._answers(name, deadline, boxes, page):
+                found.append((text, its_boxes))
+                if on_page:
+                    on_page(len(found), total)
         return found
 
     def _answers(

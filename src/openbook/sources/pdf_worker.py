@@ -1,12 +1,13 @@
 """The process that parses PDFs, apart from the rest: a hostile file can only take this one down.
 
 Reads one request a line from standard input, JSON ``{"path", "max_pages", "seconds", "boxes",
-"page"}``, and answers on standard output with frames: one byte for the kind, four for the length,
-then the body.
+"page", "about"}``, and answers on standard output with frames: one byte for the kind, four for the
+length, then the body.
 
     N  number of pages (decimal)
     T  the text of one page, UTF-8
     B  the boxes of its characters: four doubles each (left, bottom, right, top)
+    M  JSON ``{"title", "created", "language"}``: what the file says, in place of its pages
     D  done
     E  JSON ``{"kind", "detail"}``: the file could not be parsed
 
@@ -37,6 +38,10 @@ from openbook.sources.confine import confine
 
 BOX = struct.Struct("=4d")
 """The box of one character."""
+
+
+_MOST_SAID = 1024
+"""Characters of a title or date that a file may declare: longer ones are left out."""
 
 
 def _address(function: Any) -> int:
@@ -87,6 +92,9 @@ def answer(request: dict[str, Any]) -> None:
     try:
         send(b"N", str(count).encode())
         sys.stdout.buffer.flush()
+        if request["about"]:
+            send(b"M", json.dumps(_about(document)).encode())
+            return
         wanted = range(count) if request["page"] is None else (request["page"] - 1,)
         for index in wanted:
             _page(document, index, with_boxes=request["boxes"])
@@ -95,6 +103,23 @@ def answer(request: dict[str, Any]) -> None:
         send(b"D")
     finally:
         pdfium.FPDF_CloseDocument(document)
+
+
+def _about(document: Any) -> dict[str, str]:
+    """What the file declares of itself; empty where it says nothing."""
+    meta, language = pdfium.FPDF_GetMetaText, pdfium.FPDFCatalog_GetLanguage
+    return {
+        "title": _said(lambda *buffer: meta(document, b"Title", *buffer)),
+        "created": _said(lambda *buffer: meta(document, b"CreationDate", *buffer)),
+        "language": _said(lambda *buffer: language(document, *buffer)),
+    }
+
+
+def _said(ask: Callable[[Any, int], int]) -> str:
+    buffer = (ctypes.c_ushort * _MOST_SAID)()
+    size = ask(buffer, 2 * _MOST_SAID)
+    fits = 2 < size <= 2 * _MOST_SAID
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "replace") if fits else ""
 
 
 def _page(document: Any, index: int, *, with_boxes: bool) -> None:

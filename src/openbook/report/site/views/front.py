@@ -91,7 +91,7 @@ def front(material: Material) -> Front:
         rules=tuple(rule for rule in rules if rule[1]),
         attribution=questionnaire.attribution,
         left_out=tuple(
-            (f"{initiative.company}, {release.label}", release.left_out)
+            (f"{initiative.company or initiative.name}, {release.label}", release.left_out)
             for initiative in audit.initiatives
             for release in initiative.releases
             if release.left_out
