@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import filelock  # noqa: F401 - loaded here, as somebody else in a child may not read where it lies
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
