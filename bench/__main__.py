@@ -75,8 +75,8 @@ def _head() -> list[str]:
         "# Measurements",
         "",
         f"Written by `make bench` on {today}: Python {platform.python_version()}, "
-        f"{platform.system()} {platform.machine()}, {cores} cores. All in one run on one machine; "
-        "the ratios say more than the seconds.",
+        f"{platform.system()} {platform.machine()}, {cores} cores. All on one machine, in one "
+        "run but for sections renewed by themselves since; the ratios say more than the seconds.",
         "",
     ]
 
