@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pty
 import shutil
 import signal
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +18,7 @@ from openbook.audit import taking
 from openbook.core.plan import Entry
 from openbook.files.library import sha256_of
 from openbook.files.write import unbroken
+from tests.cli.test_help import OPENBOOK
 from tests.workbench import Ran, done, openbook, pdf, snapshot
 
 GAMMA = """# Gamma 2: a model card
@@ -323,3 +326,59 @@ def test_private_addresses_of_a_list_are_refused(audit: Path, server: str) -> No
 def test_a_text_that_is_no_list_is_a_document(audit: Path) -> None:
     Path("notes.txt").write_text("See\nhttps://example.org/a\nand what it says there.", "utf-8")
     assert add(audit, "notes.txt", "--json").json[0]["source"] == "notes.txt"
+
+
+# --- at a terminal ----------------------------------------------------------------------------
+
+
+def at_terminal(audit: Path, answers: str, editor: str = "true") -> tuple[int, str]:
+    """``audit add audit pile`` with a person at the terminal; status, and all that is shown."""
+    person, terminal = pty.openpty()
+    environment = {**os.environ, "EDITOR": editor, "VISUAL": editor, "TERM": "dumb"}
+    command = [OPENBOOK, "audit", "add", str(audit), "pile/gamma.md"]
+    with subprocess.Popen(
+        command, stdin=terminal, stdout=terminal, stderr=terminal, env=environment
+    ) as running:
+        os.close(terminal)
+        os.write(person, answers.encode())
+        shown = b""
+        while True:
+            try:
+                part = os.read(person, 4096)
+            except OSError:  # how Linux tells that the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+    os.close(person)
+    return running.wait(), shown.decode()
+
+
+def test_no_is_nothing_and_yes_is_all(audit: Path, pile: Path) -> None:
+    before = snapshot(audit)
+    status, shown = at_terminal(audit, "n\n")
+    assert (status, "nothing was added" in shown) == (0, True)
+    assert snapshot(audit) == before
+    status, shown = at_terminal(audit, "what\ny\n")
+    assert (status, "added: 1 document" in shown) == (0, True)
+    assert (audit / "documents/gamma.toml").is_file()
+
+
+def test_the_plan_is_edited_in_the_editor_of_the_person(audit: Path, pile: Path) -> None:
+    status, shown = at_terminal(audit, "e\ny\n", "sed -i s/2024-05-07/2023-01/")
+    assert status == 0
+    assert "2023-01" in shown
+    assert "year = 2023" in (audit / "documents/gamma.toml").read_text("utf-8")
+
+
+def test_a_slip_in_the_editor_is_told_and_loses_nothing(audit: Path, pile: Path) -> None:
+    Path("edit.sh").write_text(
+        "#!/bin/sh\n"
+        "grep -q spring $1 && sed -i 's/spring/2023-01/' $1 || sed -i 's/2024-05-07/spring/' $1\n"
+    )
+    status, shown = at_terminal(audit, "e\ny\nn\n", f"sh {Path('edit.sh').resolve()}")
+    assert status == 0
+    assert "spring is no date" in " ".join(shown.split())
+    assert not (audit / "documents/gamma.toml").exists()
+    assert at_terminal(audit, "e\ne\ny\n", f"sh {Path('edit.sh').resolve()}")[0] == 0
+    assert "year = 2023" in (audit / "documents/gamma.toml").read_text("utf-8")

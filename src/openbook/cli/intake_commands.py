@@ -216,47 +216,55 @@ def _read(path: Path) -> Plan:
         raise WrongUseError(f"{path} is not there: --plan FILE writes a plan")
     found, problems = read_plan(path)
     if found is None:
-        raise AuditError(f"{path} cannot be carried out; nothing was added", problems)
+        raise AuditError(f"{path.name} cannot be carried out; nothing was added", problems)
     return found
 
 
 def _asked(folder: Path, made: Plan) -> Plan:
     """The plan that the person at the terminal agrees to. Without one there, nothing is done."""
+    from dataclasses import replace
+
     from openbook.audit.opened import AuditError, WrongUseError
+    from openbook.files.plans import plan_text
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise WrongUseError(
             "nothing is added yet: --yes takes these guesses, --plan FILE writes them to be edited"
         )
+    text, is_sound = plan_text(made, shown(folder), "plan.toml"), True
     while True:
-        answer = typer.prompt("Add them? [y]es, [n]o, [e]dit", default="n", err=True)
-        word = answer.strip().lower()[:1]
-        if word == "y":
+        choice = "Add them? [y]es, [n]o, [e]dit" if is_sound else "[e]dit again, or [n]othing"
+        word = typer.prompt(choice, default="n", err=True).strip().lower()[:1]
+        if word == "y" and is_sound:
             return made
         if word == "n":
             note("nothing was added")
             raise typer.Exit
         if word == "e":
+            text = _edited(text)
             try:
-                made = _edited(folder, made)
+                made = replace(_parsed(text), failed=made.failed)
             except AuditError as error:
+                is_sound = False
                 note("\n".join([str(error), *(f"  {one}" for one in error.problems)]))
-            _show(made, as_json=False)
+            else:
+                is_sound = True
+                _show(made, as_json=False)
 
 
-def _edited(folder: Path, made: Plan) -> Plan:
-    """The plan as the person's editor leaves it. Raises :class:`AuditError`."""
-    from dataclasses import replace
-
+def _edited(text: str) -> str:
+    """A plan's text as the person's editor leaves it."""
     import click
 
-    from openbook.files.plans import plan_text
+    edited = click.edit(text, extension=".toml")
+    return text if edited is None else edited
 
+
+def _parsed(text: str) -> Plan:
     with tempfile.TemporaryDirectory() as room:
         path = Path(room) / "plan.toml"
-        path.write_text(plan_text(made, shown(folder), "plan.toml"), "utf-8")
-        click.edit(filename=str(path))
-        return replace(_read(path), failed=made.failed)
+        path.write_text(text, "utf-8")
+        return _read(path)
 
 
 def _carry_out(folder: Path, plan: Plan, allow_private: bool, as_json: bool) -> None:
