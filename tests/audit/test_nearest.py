@@ -45,6 +45,18 @@ def test_a_passage_has_the_words_that_a_quote_left_out_and_no_others(
     assert near(quote).text == passage
 
 
+def test_a_passage_at_the_beginning_of_a_text_is_whole_where_words_are_missing_inside() -> None:
+    """Letters find its first part alone there."""
+    text = (
+        "labelers prioritise helpfulness over truth while their training guidelines change each "
+        "month because we saw many prompts written by users who never agreed about harmless "
+        "answers instructions larger models that follow from given earlier this year"
+    )
+    words = text.split()[:34]
+    quoted = words[:24] + words[27:]
+    assert near(" ".join(quoted), f"{text} without any human feedback end").text == " ".join(words)
+
+
 def test_the_difference_has_no_words_beside_the_passage() -> None:
     assert near("We train the models on user data").diff == (
         DiffPart("same", "We"),

@@ -84,19 +84,25 @@ def _closest(segment: str, layer: TextLayer) -> _Found | None:
 
 def _ended(segment: str, text: str, rough: Span) -> Span:
     """``rough`` with its ends moved to where its words are most like those of the segment."""
-    words = words_of(text, max(0, rough.start - _NEARBY), rough.end + _NEARBY)
+    # Letters may have found a part of it alone, at the beginning or the end of a text.
+    begin, behind = rough.end - len(segment), rough.start + len(segment)
+    words = words_of(
+        text, max(0, min(rough.start, begin) - _NEARBY), max(rough.end, behind) + _NEARBY
+    )
     first = next(n for n, word in enumerate(words) if word.end > rough.start)
     last = next(n for n in reversed(range(len(words))) if words[n].start < rough.end)
     wanted = [key_of(segment[one.start : one.end]) for one in words_of(segment, 0, len(segment))]
     keys = [key_of(text[one.start : one.end]) for one in words]
-    starts = range(max(0, first - MARGIN), min(len(words), first + MARGIN + 1))
-    ends = range(max(0, last - MARGIN), min(len(words), last + MARGIN + 1))
+    size = len(wanted)
+    starts = range(
+        max(0, min(first, last - size + 1) - MARGIN), min(len(words), first + MARGIN + 1)
+    )
+    ends = range(max(0, last - MARGIN), min(len(words), max(last, first + size - 1) + MARGIN + 1))
 
     def cost(ends: tuple[int, int]) -> tuple[int, int]:
         start, end = ends
-        size = end + 1 - start
         distance = Levenshtein.distance(wanted, keys[start : end + 1], weights=_WEIGHTS)
-        return distance, abs(size - len(wanted))
+        return distance, abs(end + 1 - start - size)
 
     start, end = min((pair for pair in product(starts, ends) if pair[0] <= pair[1]), key=cost)
     return trimmed(segment, text, Span(words[start].start, words[end].end))
