@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.web.browser.conftest import Seen, Served
 from tests.workbench import done
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 _PLACE = """
 ([number, words, atEnd]) => {
@@ -31,6 +32,11 @@ _PLACE = """
 def said(page: Page, selector: str, words: str) -> None:
     """Wait until an element says something."""
     page.locator(selector).filter(has_text=words).wait_for()
+
+
+def saved(page: Page) -> None:
+    """Wait until the page says that it saved; "not saved" and "saving" are something else."""
+    page.locator("#Saved").filter(has_text=re.compile(r"^saved( |$)")).wait_for()
 
 
 def opened(page: Page, served: Served, cell: str) -> None:
@@ -170,7 +176,7 @@ def test_a_cell_is_graded_by_keyboard_alone(seen: Seen, served: Served) -> None:
     page.wait_for_selector("#DeviationField", state="hidden")
     press("Tab")
     page.keyboard.type("Vague throughout.")
-    said(page, "#Saved", "saved ")
+    saved(page)
     said(page, "#Lacks", "Ready")
     press("Escape")
     press("]")
@@ -189,7 +195,7 @@ def test_nothing_typed_is_lost_without_a_connection(seen: Seen, served: Served) 
     page.fill("#Answer", "Typed on a train.")
     said(page, "#Saved", "not saved")
     page.context.set_offline(False)
-    said(page, "#Saved", "saved ")
+    saved(page)
     page.fill("#Answer", "Typed on a train, in a tunnel.")
     # As if the window was killed before anything was sent.
     page.evaluate("window.stop(); window.onbeforeunload = null")
@@ -198,8 +204,35 @@ def test_nothing_typed_is_lost_without_a_connection(seen: Seen, served: Served) 
     page.once("dialog", lambda dialog: dialog.accept())
     page.context.set_offline(False)
     page.reload()
-    said(page, "#Saved", "saved ")
+    saved(page)
     assert page.input_value("#Answer") == "Typed on a train, in a tunnel."
+    seen.faults.clear()
+
+
+def test_a_lost_answer_is_no_other_window(seen: Seen, served: Served) -> None:
+    page = seen.page
+    opened(page, served, "deepseek/r1/HUM")
+
+    def answer_lost(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/save", answer_lost, times=1)
+    page.fill("#Answer", "Saved, and nobody said so.")
+    said(page, "#Saved", "not saved")
+    page.fill("#Answer", "Saved, and nobody said so. More.")
+    saved(page)
+    assert page.locator("#CompareDialog[open]").count() == 0
+
+    page.route("**/save", answer_lost, times=1)
+    page.fill("#Answer", "Lost again.")
+    said(page, "#Saved", "not saved")
+    page.fill("#Answer", "Lost again, and the window closed.")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    saved(page)
+    assert page.locator("#CompareDialog[open]").count() == 0
+    assert page.input_value("#Answer") == "Lost again, and the window closed."
     seen.faults.clear()
 
 
@@ -209,7 +242,7 @@ def test_two_windows_never_overwrite_each_other(seen: Seen, served: Served) -> N
     other = page.context.new_page()
     opened(other, served, "deepseek/v3/SIZE")
     page.fill("#Answer", "From the first window.")
-    said(page, "#Saved", "saved ")
+    saved(page)
     other.fill("#Answer", "From the second window.")
     other.wait_for_selector("#CompareDialog[open]")
     assert "From the first window." in other.inner_text("#Compared")
@@ -218,7 +251,7 @@ def test_two_windows_never_overwrite_each_other(seen: Seen, served: Served) -> N
     other.click("#CompareDialog button.main")
     assert other.input_value("#Answer") == "From the first window."
     other.fill("#Answer", "From both.")
-    said(other, "#Saved", "saved ")
+    saved(other)
     seen.faults.clear()  # the browser reports the conflict as an error
 
 
@@ -228,7 +261,7 @@ def test_a_file_changed_meanwhile_is_merged(
     page = seen.page
     opened(page, served, "mistral/7b/HUM")
     page.fill("#Answer", "Nothing about the people.")
-    said(page, "#Saved", "saved ")
+    saved(page)
     monkeypatch.setenv("OPENBOOK_LIBRARY", str(served.library))
     told = ("--grade", "0", "--answer", "From the terminal.", "--reason", "Read.")
     done("audit", "grade", served.audit, "mistral/7b", "HUM", *told, "--auditor", "ana-ruiz")
@@ -272,7 +305,7 @@ def test_what_others_accepted_is_hidden_until_asked_for(seen: Seen, served: Serv
     page.click("#Quotes .unseal button")
     page.wait_for_selector(".ev.other")
     page.locator(".ev.other input").first.check()
-    said(page, "#Saved", "saved ")
+    saved(page)
     page.reload()
     page.wait_for_selector(".ev.other")
     assert page.locator(".ev.other input").first.is_checked()

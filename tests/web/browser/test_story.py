@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from openbook.web.inbox import QUICKEST
 from tests.corpus import CORPUS
 from tests.web.browser.conftest import free_port, wait_for
 from tests.workbench import done
@@ -157,7 +158,7 @@ def grades_by_keys(page: Page, grade: int, quoted: str) -> None:
             page.keyboard.type("It says a little more than the points show.")
             press("Tab")
         page.keyboard.type("As marked.")
-        page.locator("#Saved").filter(has_text="saved ").wait_for()
+        page.locator("#Saved").filter(has_text=re.compile(r"^saved( |$)")).wait_for()
         page.locator("#Lacks").filter(has_text="Ready").wait_for()
         press("Escape")
         if keyword != KEYWORDS[-1]:
@@ -176,6 +177,7 @@ def answers(anybody: Somebody, editor: Somebody) -> None:
     page.fill("#quote", "Always assist with care, respect, and truth.")
     file = {"name": "<b>answer</b>.txt", "mimeType": "text/plain", "buffer": b"See the paper."}
     page.set_input_files("#file", files=[file])  # type: ignore[list-item]
+    page.wait_for_timeout(1000 * QUICKEST)  # whoever is quicker is taken for a robot
     page.locator(".propose form button.main").click()
     page.wait_for_url("**/correction/**")
     assert "verified" in page.inner_text("main")

@@ -15,6 +15,7 @@ Reading.draft = (() => {
     return all;
   }
   let kept = fields();
+  let unanswered = []; // what was sent while no answer has said whether it is kept, the latest last
 
   const plain = (value) => String(value ?? "").replace(/\r\n/g, "\n");
   function value(all, name) {
@@ -29,7 +30,7 @@ Reading.draft = (() => {
   const clock = () => new Date().toLocaleTimeString("en-GB");
 
   function remember(all) {
-    try { localStorage.setItem(key, JSON.stringify({ version, fields: all, at: Date.now() })); } catch { /* full, or forbidden: the server still has it */ }
+    try { localStorage.setItem(key, JSON.stringify({ version, fields: all, unanswered, at: Date.now() })); } catch { /* full, or forbidden: the server still has it */ }
   }
   function forget() { try { localStorage.removeItem(key); } catch { /* as above */ } }
 
@@ -47,6 +48,8 @@ Reading.draft = (() => {
     clearTimeout(timer);
     isSending = true;
     const sent = fields();
+    unanswered = [...unanswered, sent].slice(-20);
+    if (isDirty) remember(sent);
     let answer = null;
     try {
       const body = new URLSearchParams({ version, base: form.dataset.base });
@@ -59,6 +62,7 @@ Reading.draft = (() => {
     if (!answer || answer.status >= 500) return again("no connection");
     const isJson = (answer.headers.get("content-type") || "").includes("json");
     if (answer.status === 409 && isJson) return outdated(await answer.json(), sent);
+    unanswered = [];
     if (!answer.ok) return again((await answer.text()).split("\n")[0] || `error ${answer.status}`);
     const said = await answer.json();
     tries = 0;
@@ -80,8 +84,10 @@ Reading.draft = (() => {
   }
 
   function outdated(theirs, mine) {
-    if (!differing(theirs.fields, kept).length || !differing(theirs.fields, mine).length) {
-      // What is kept says what we last knew, or what we say: only its number has grown.
+    const isOwn = [kept, mine, ...unanswered].some((own) => !differing(theirs.fields, own).length);
+    unanswered = [];
+    if (isOwn) {
+      // What is kept says what we last knew, say now, or sent before its answer was lost.
       version = theirs.version;
       return send();
     }
@@ -169,7 +175,8 @@ Reading.draft = (() => {
     if (!stored?.fields) return;
     const page = fields();
     if (!differing(stored.fields, page).length) return forget();
-    if (stored.version === version) {
+    const isOwn = stored.unanswered?.some((own) => !differing(own, page).length);
+    if (stored.version === version || isOwn) {
       fill(stored.fields);
       isDirty = true;
       say("saving what was not saved before …");

@@ -42,7 +42,7 @@ def propose(asked: Asked) -> Response:
     if cell.release in room.sealed_for(asked.viewer):
         raise HTTPException(409, "This release is under review: wait until it is settled.")
     if inbox.is_robots(room, form):
-        wrong = "This came as from a robot. Leave the last field empty, and send it once more."
+        wrong = "It came within seconds, as from a robot. Look it over, and send it once more."
         return finding_page(asked, form, (wrong,))
     given = Proposed(
         cell,
