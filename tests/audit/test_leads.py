@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from openbook.audit.absent import OpenLeadsError, search_cell
 from openbook.audit.check import check
-from openbook.audit.leads import leads, undisposed_of
+from openbook.audit.leads import leads, leads_of
 from openbook.audit.opened import open_audit
 from tests.cli.test_refusals import refused
 from tests.workbench import done, openbook, snapshot
@@ -25,6 +26,12 @@ def noted(audit: Path) -> Path:
     Path("note.md").write_text(NOTE, "utf-8")
     done("audit", "add", audit, "note.md", "--initiative", "acme", "--release", "1")
     return audit
+
+
+def site_page(folder: Path) -> str:
+    """The initiative's page on the site."""
+    done("report", folder, "-o", "site")
+    return Path("site/initiatives/acme.html").read_text("utf-8")
 
 
 def targets(folder: Path) -> list[str]:
@@ -58,11 +65,70 @@ def test_a_lead_is_disposed_of_once_for_all_places(noted: Path) -> None:
 
 def test_a_question_knows_the_leads_that_touch_it(noted: Path) -> None:
     opened = open_audit(noted)
-    touching = [one.target for one in undisposed_of(opened, opened.cell("acme/1", "RELEASED"))]
+    touching = [one.target for one in leads_of(opened, opened.cell("acme/1", "RELEASED"))]
     assert "acme.example.org/data" in touching
-    assert undisposed_of(opened, opened.cell("beta-labs/2", "RELEASED")) == ()
+    assert leads_of(opened, opened.cell("beta-labs/2", "RELEASED")) == ()
     ran = done("audit", "leads", noted, "--cell", "acme/1", "RELEASED", "--json")
     assert [one["target"] for one in ran.json] == touching
+
+
+def test_nothing_is_absent_while_leads_are_open(noted: Path) -> None:
+    cell = ("acme/1", "RELEASED")
+    before = snapshot(noted)
+    told = refused(noted, "audit", "absent", noted, *cell, status=1).err
+    ids = {one["target"]: one["id"] for one in done("audit", "leads", noted, "--json").json}
+    data = ids["acme.example.org/data"]
+    assert data in told
+    assert "may hold the answer" in told
+    assert snapshot(noted) == before
+    opened = open_audit(noted)
+    with pytest.raises(OpenLeadsError) as raised:
+        search_cell(opened, opened.cell(*cell), opened.auditor("ana-ruiz"), (), 5, 0)
+    open_ones = [one.id for one in raised.value.leads]
+    gone, *others = open_ones
+    done("audit", "leads", noted, "--unavailable", gone, "--reason", "Asked; no answer.")
+    for one in others:
+        done("audit", "leads", noted, "--irrelevant", one, "--reason", "Looked at.")
+    made = done("audit", "absent", noted, *cell, "--json").json[0]
+    assert made["leads"] == open_ones
+    opened = open_audit(noted)
+    assert opened.audit.searches[made["search"]].leads == tuple(open_ones)
+    assert check(opened).problems == ()
+    done("audit", "settle", noted)
+    page = site_page(noted)
+    assert f"{len(open_ones)} leads to other documents touch the question" in page
+    assert "1 could not be had" in page
+
+    # A decision that is taken back leaves the record without what it rests on.
+    (noted / "leads.toml").write_text("", "utf-8")
+    messages = [one.message for one in check(open_audit(noted)).problems]
+    assert messages == [f"rests on lead {one}, which leads.toml does not have" for one in open_ones]
+
+
+def test_a_document_added_later_opens_leads_anew(noted: Path) -> None:
+    cell = ("acme/1", "RELEASED")
+    for one in done("audit", "leads", noted, "--cell", *cell, "--json").json:
+        done("audit", "leads", noted, "--irrelevant", one["id"], "--reason", "Looked at.")
+    done("audit", "absent", noted, *cell)
+    done("audit", "settle", noted)
+    assert not [one for one in check(open_audit(noted)).todos if "touch" in one.message]
+    Path("more.md").write_text("We share more at https://acme.example.org/more.\n", "utf-8")
+    done("audit", "add", noted, "more.md", "--initiative", "acme", "--release", "1")
+    todos = [one for one in check(open_audit(noted)).todos if "touches" in one.message]
+    assert [one.place for one in todos] == ["acme/1 RELEASED"]
+
+
+def test_a_decision_can_be_changed(noted: Path) -> None:
+    (id_,) = [
+        one["id"]
+        for one in done("audit", "leads", noted, "--json").json
+        if one["target"] == "acme.example.org/card"
+    ]
+    done("audit", "leads", noted, "--unavailable", id_, "--reason", "Asked.")
+    assert open_audit(noted).audit.disposals[id_].state == "unavailable"
+    done("audit", "leads", noted, "--collected", id_, "--as", "acme-card")
+    now = open_audit(noted).audit.disposals[id_]
+    assert (now.state, now.reason, now.document) == ("collected", "", "acme-card")
 
 
 def test_what_is_refused(noted: Path) -> None:
@@ -73,6 +139,7 @@ def test_what_is_refused(noted: Path) -> None:
         (("--collected", id_, "--as", "nope"), "there is no document 'nope'"),
         (("--irrelevant", "l-00000000", "--reason", "x"), "there is no lead 'l-00000000'"),
         (("--reason", "x"), "--reason goes with --irrelevant"),
+        (("--irrelevant", id_, "--unavailable", id_, "--reason", "x"), "named twice"),
     ):
         assert says in refused(noted, "audit", "leads", noted, *arguments, status=2).err
 

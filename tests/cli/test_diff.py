@@ -56,6 +56,13 @@ def find(array: str, key: str, value: str, field: str, new: Any) -> Callable[[An
     return do
 
 
+LEAD = {
+    "id": "l-0a1b2c3d",
+    "target": "example.org/report",
+    "state": "unavailable",
+    "by": "ana-ruiz",
+    "reason": "Asked, without an answer.",
+}
 FOUND, REVIEW = "findings/acme/1.toml", "reviews/ana-ruiz/acme/1.toml"
 CORRECTION = {
     "id": "c-009",
@@ -119,6 +126,10 @@ EDITS = [
     Edit(
         "corrections.toml", add("correction", CORRECTION), "correction", "c-009", None, None,
         {name: value for name, value in CORRECTION.items() if name != "id"},
+    ),
+    Edit(
+        "leads.toml", add("lead", LEAD), "lead", "l-0a1b2c3d", None, None,
+        {name: value for name, value in LEAD.items() if name != "id"},
     ),
 ]  # fmt: skip
 

@@ -89,6 +89,9 @@ def test_an_audit_of_ones_own_with_the_ten_questions(
         *told,
     )
     done("audit", "grade", "mine", "two-b/2.5", "PLAN", "--grade", 3, *told)
+    if points_to := done("audit", "leads", "mine", "--cell", "one-a/1", "PUB", "--json").json:
+        ids = [argument for one in points_to for argument in ("--irrelevant", one["id"])]
+        done("audit", "leads", "mine", *ids, "--reason", "Looked at.")
     absent = done("audit", "absent", "mine", "one-a/1", "PUB", "-n", 4, "--sample", 3)
     assert "not stated: search-" in absent.out
     bounds = ("if the reader recognises an answer", "Every passage was read")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openbook.core.lead import Kind, Lead, folded, found_in, gathered, touches
+from openbook.core.lead import Kind, Lead, folded, found_in, gathered, own_numbers, touches
 from openbook.core.questionnaire import Point, Question
 from openbook.core.text import Page
 
@@ -86,6 +86,31 @@ def test_a_lead_touches_the_questions_whose_words_stand_around_it() -> None:
     people = Question("HUM", "", "", "", points=(Point("number", "", ("annotators",)),))
     data = Question("PUB", "", "", "", points=(Point("where", "", ("dataset",)),))
     assert (touches(lead, people), touches(lead, data)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_touching"),
+    [
+        ("Details are in the full report.", False),
+        ("The wages of workers are told in our earlier report.", True),
+        ("On training language models, see arXiv:2203.02155.", False),
+        ("The wage is told in arXiv:2203.02155.", True),
+        ("Training is told in the Acme One system card.", True),
+        ("A swagerian model: arXiv:2203.02155.", False),
+        ("See https://wage.example.org/x.", False),
+    ],
+)
+def test_others_papers_are_touched_by_whole_queries_only(text: str, is_touching: bool) -> None:
+    people = Question("HUM", "", "", "", points=(Point("pay", "", ("wage", "training of people")),))
+    (lead,) = leads(text, names=("Acme One",))
+    assert touches(lead, people) is is_touching
+
+
+def test_a_paper_is_no_lead_of_itself() -> None:
+    stamp = Page(1, "We present X.\narXiv:2405.04434v5 [cs.CL] 19 Jun 2024")
+    assert own_numbers([stamp]) == {"2405.04434"}
+    assert own_numbers([Page(1, "as in arXiv:2405.04434v5 [cs.CL]"), stamp]) == frozenset()
+    assert own_numbers([]) == frozenset()
 
 
 @given(st.text())

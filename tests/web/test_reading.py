@@ -366,6 +366,38 @@ def test_nothing_found_is_recorded_with_a_bound_and_taken_back(reader: Reader) -
     assert reader.draft(at).draft.search is None
 
 
+def test_leads_come_before_what_is_read(reader: Reader) -> None:
+    note = reader.room.folder.parent / "note.md"
+    note.write_text("Our goals are told at https://acme.example.org/goals?a=<b>.\n", "utf-8")
+    done("audit", "add", reader.room.folder, note, "--initiative", "acme", "--release", "2")
+    reader.room.forget()
+    path = f"{NEW}/GOALS/absence"
+    asked = f"{path}?by_rank=1&at_random=5"
+    page = reader.get(asked)
+    assert "1 lead touches the question" in page
+    assert "acme.example.org/goals?a=" in page
+    assert "<b>" not in page.partition("leads")[2]
+    assert 'name="nothing"' not in page
+    (id_,) = re.findall(r'name="lead" value="(l-\w+)"', page)
+    numbers = {"by_rank": "1", "at_random": "5"}
+    assert reader.post(path, {**numbers, "nothing": ["gamma:1:0-1"]}).status_code == 409
+    for wrong in (
+        {"state": "irrelevant", "reason": " "},
+        {"state": "irrelevant", "reason": "x" * 2001},
+        {"state": "irrelevant", "reason": "Read.", "lead": "l-00000000"},
+        {"state": "settled", "reason": "Read."},
+        {"state": "collected", "document": "nothing"},
+    ):
+        answer = reader.post(f"{path}/lead", {"lead": id_, **numbers, **wrong})
+        assert answer.status_code in (400, 409), wrong
+    assert not (reader.room.folder / "leads.toml").exists()
+    given = {"lead": id_, "state": "unavailable", "reason": "Asked; no answer.", **numbers}
+    assert 'name="nothing"' in reader.post(f"{path}/lead", given).text
+    (made,) = reader.room.opened().audit.disposals.values()
+    assert (made.id, made.state, made.by) == (id_, "unavailable", "ana-ruiz")
+    assert reader.acts[-1] == "decided about a lead"
+
+
 def test_nothing_is_not_found_where_something_is_quoted(reader: Reader) -> None:
     quoted(reader, f"{NEW}/GOALS", "Gamma was aligned by a team", "which")
     page = reader.get(f"{NEW}/GOALS/absence?by_rank=1&at_random=5")

@@ -10,11 +10,13 @@ from dataclasses import asdict, dataclass, replace
 
 from openbook.audit.grade import own_evidence, write_judgement
 from openbook.audit.layers import CopyAtHand, at_hand
+from openbook.audit.leads import leads_of, undisposed
 from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.audit.rank import Judged
 from openbook.audit.search import Hit, layers_at_hand, passages_of, search_question
 from openbook.core.bound import CONFIDENCE, RULE, at_most, drawn_order, seed_for
+from openbook.core.lead import Lead
 from openbook.core.passage import CUT, Passage, passages
 from openbook.core.questionnaire import Point, Question
 from openbook.core.ranker import Ranker
@@ -38,6 +40,25 @@ from openbook.files.write import write_text
 Progress = Callable[[int, int], None]
 
 
+SHOWN = 5
+"""Leads that a message names; `audit leads` lists all."""
+
+
+class OpenLeadsError(AuditError):
+    """Documents point to what may answer, and nobody has said what became of it."""
+
+    def __init__(self, cell: CellId, left: Sequence[Lead]) -> None:
+        self.leads = tuple(left)
+        names = ", ".join(f"{one.id} ({one.target})" for one in left[:SHOWN])
+        more = f" and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
+        are = "1 lead touches" if len(left) == 1 else f"{len(left)} leads touch"
+        super().__init__(
+            f"{are} {cell} and may hold the answer: {names}{more}. Collect what they point to, or "
+            "say why it is irrelevant or could not be had, before the cell is called not stated; "
+            f"`openbook audit leads … --cell {cell}` shows them"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What is to be read for a cell before anybody says that it holds nothing."""
@@ -51,6 +72,8 @@ class Search:
     """The passages that the auditor read for this cell earlier and found no answer in."""
     hits: tuple[Hit, ...]
     """The passages to read by rank, best first."""
+    leads: tuple[str, ...]
+    """The ids of the leads that touch the question, all disposed of."""
     seed: str
     unread: int
     """How many passages are left when those are read."""
@@ -76,9 +99,11 @@ def search_cell(
     """The ``limit`` passages of the release's documents likeliest to answer, and ``sampled`` of the
     others at random. Raises :class:`AuditError` when a document of the release is not at hand:
     what was not searched cannot be called searched; and, before anybody reads for nothing, where
-    the auditor has quoted an answer."""
+    the auditor has quoted an answer, and :class:`OpenLeadsError` where the documents point to
+    something that may answer and nobody has said what became of it."""
     require_unanswered(opened, cell, auditor)
     found = _all_documents(opened, cell, progress)
+    touching = _disposed(opened, cell)
     ranker = ranker or ranker_for(opened)
     question = _widened(opened.question(cell.keyword), extra)
     every = passages_of(found)
@@ -98,10 +123,18 @@ def search_cell(
         name_of(ranker),
         tuple(one.place for one in before),
         tuple(hits),
+        touching,
         seed,
         len(others),
         tuple(others[id_] for id_ in drawn),
     )
+
+
+def _disposed(opened: Opened, cell: CellId) -> tuple[str, ...]:
+    touching = leads_of(opened, cell)
+    if left := undisposed(opened, touching):
+        raise OpenLeadsError(cell, left)
+    return tuple(one.id for one in touching)
 
 
 def _all_documents(
@@ -180,6 +213,7 @@ def absence_of(made: Search, auditor: Auditor, now: dt.datetime) -> SearchRecord
         cut=CUT,
         sample=Sample(made.seed, made.unread, tuple(one.place for one in made.sample)),
         bound=Bound(RULE, CONFIDENCE, made.at_most),
+        leads=made.leads,
     )
 
 

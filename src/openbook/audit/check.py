@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from openbook.audit.drawn import check_draws
+from openbook.audit.leads import leads_of_cells, undisposed
 from openbook.audit.opened import Opened
 from openbook.audit.proposals import failing, proposed_quotes
 from openbook.audit.rules import RULES
@@ -54,6 +55,7 @@ def check(opened: Opened, progress: Callable[[int, int], None] | None = None) ->
         *_quotes_to_do(checked),
         *_cells_to_do(audit),
         *_searches_to_do(audit),
+        *(() if problems else _leads_to_do(opened)),
         *_points_to_do(audit),
         *_corrections_to_do(audit),
     ]
@@ -181,6 +183,18 @@ def _searches_to_do(audit: Audit) -> Iterator[Todo]:
         later = [key for key in release.documents if key not in searched]
         if later:
             message = f"absence was searched before {', '.join(later)} was added: search again"
+            yield Todo(str(cell), message)
+
+
+def _leads_to_do(opened: Opened) -> Iterator[Todo]:
+    """Absence holds where what the documents point to was followed."""
+    searches = opened.audit.searches
+    absent = {cell: finding.judgement.not_stated for cell, finding in opened.audit.findings.items()}
+    searched = [cell for cell, absence in absent.items() if absence and absence.search in searches]
+    for cell, touching in leads_of_cells(opened, searched).items():
+        if left := undisposed(opened, touching):
+            are = "1 lead touches" if len(left) == 1 else f"{len(left)} leads touch"
+            message = f"{are} what is called absent: `openbook audit leads … --cell {cell}`"
             yield Todo(str(cell), message)
 
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from openbook.audit.layers import at_hand
 from openbook.audit.opened import Opened, WrongUseError, prose
 from openbook.audit.verify import Progress, Reader
-from openbook.core.initiative import Document
-from openbook.core.lead import Disposal, Kind, Lead, Mention, folded, found_in, gathered, touches
+from openbook.core.initiative import Document, ReleaseId
+from openbook.core.lead import (
+    Disposal,
+    Kind,
+    Lead,
+    Mention,
+    folded,
+    found_in,
+    gathered,
+    own_numbers,
+    touches,
+)
 from openbook.core.records import Audit
 from openbook.core.review import Auditor, CellId
 from openbook.files.edit import append_table, set_item
@@ -42,7 +52,10 @@ def _mentions(
     for copy in at_hand(document, opened.library):
         layer = reader.layer(copy)
         if layer is not None:
-            yield from found_in(document.key, layer.pages, _names(opened.audit))
+            own = own_numbers(layer.pages)
+            for one in found_in(document.key, layer.pages, _names(opened.audit)):
+                if one[0] is not Kind.ARXIV or one[1] not in own:
+                    yield one
             return
 
 
@@ -64,14 +77,22 @@ def undisposed(opened: Opened, found: Sequence[Lead]) -> tuple[Lead, ...]:
     return tuple(lead for lead in found if lead.id not in opened.audit.disposals)
 
 
-def undisposed_of(opened: Opened, cell: CellId) -> tuple[Lead, ...]:
-    """The open leads in a release's documents that touch a question: what somebody who calls the
-    question not stated should have followed first."""
-    question, release = opened.question(cell.keyword), opened.release(str(cell.release))
-    if not release.documents:
-        return ()
-    found = undisposed(opened, leads(opened, release.documents))
-    return tuple(one for one in found if touches(one, question))
+def leads_of(opened: Opened, cell: CellId) -> tuple[Lead, ...]:
+    """The leads in a release's documents that touch a question, disposed of or not: what somebody
+    who calls the question not stated has to follow first."""
+    return leads_of_cells(opened, (cell,))[cell]
+
+
+def leads_of_cells(opened: Opened, cells: Iterable[CellId]) -> dict[CellId, tuple[Lead, ...]]:
+    """:func:`leads_of` for several cells, each release's documents looked through once."""
+    found: dict[ReleaseId, tuple[Lead, ...]] = {}
+    touching = {}
+    for cell in cells:
+        question, release = opened.question(cell.keyword), opened.release(str(cell.release))
+        if release.id not in found:
+            found[release.id] = leads(opened, release.documents) if release.documents else ()
+        touching[cell] = tuple(one for one in found[release.id] if touches(one, question))
+    return touching
 
 
 def dispose(
@@ -82,26 +103,30 @@ def dispose(
     *,
     reason: str = "",
     document: str = "",
+    unavailable: bool = False,
 ) -> Disposal:
-    """Record that a lead was collected, as ``document``, or is irrelevant, for a ``reason``; an
-    earlier decision is replaced. The audit is to be held for writing."""
+    """Record that a lead was collected, as ``document``, or is irrelevant, or could not be had,
+    for a ``reason``; an earlier decision is replaced. The audit is to be held for writing."""
     reason = prose(reason, "the reason")
     if bool(document) == bool(reason):
-        raise WrongUseError("a lead is collected as a document, or irrelevant for a reason")
-    state = "collected" if document else "irrelevant"
+        raise WrongUseError(
+            "a lead is collected as a document, or irrelevant or unavailable for a reason"
+        )
+    state = "collected" if document else "unavailable" if unavailable else "irrelevant"
     key = opened.document(document).key if document else ""
     made = Disposal(lead.id, lead.target, state, by.id, reason, key, date)
-    fields: dict[str, Value] = {"target": made.target, "state": made.state, "by": made.by}
-    fields |= {"reason": made.reason} if made.reason else {"document": made.document}
-    fields |= {"date": date}
+    fields: dict[str, Value | None] = {
+        "target": made.target,
+        "state": made.state,
+        "by": made.by,
+        "reason": made.reason or None,
+        "document": made.document or None,
+        "date": date,
+    }
     path = opened.folder / LEADS
     before = opened.audit.disposals.get(lead.id)
     if before is None:
         append_table(path, toml_table("[[lead]]", {"id": made.id, **fields}))
     elif (before.state, before.reason, before.document) != (state, reason, key):
-        if before.state != state:
-            raise WrongUseError(
-                f"{lead.id} is {before.state} already; to change that, edit {LEADS}"
-            )
         set_item(path, "lead", lambda one: one.get("id") == made.id, fields)
     return made

@@ -209,6 +209,9 @@ def searches(audit: Audit) -> Iterator[Problem]:
             if document is None or one.sha256 not in {copy.sha256 for copy in document.copies}:
                 message = f"searched a copy {one.sha256[:12]} of {one.key} that is not listed"
                 yield Problem(place, message)
+        for lead in record.leads or ():
+            if lead not in audit.disposals:
+                yield Problem(place, f"rests on lead {lead}, which leads.toml does not have")
         yield from (Problem(place, fault) for fault in _bound_faults(record))
 
 
@@ -312,8 +315,8 @@ def leads(audit: Audit) -> Iterator[Problem]:
         if one.state == "collected" and one.document not in audit.documents:
             what = f"there is no document {one.document}" if one.document else "as which document?"
             yield Problem(place, f"is collected, but {what}")
-        if one.state == "irrelevant" and not one.reason:
-            yield Problem(place, "is called irrelevant without a reason")
+        if one.state != "collected" and not one.reason:
+            yield Problem(place, f"is called {one.state} without a reason")
 
 
 RULES: tuple[Rule, ...] = (

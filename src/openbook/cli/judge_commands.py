@@ -215,6 +215,7 @@ def absent(
                 "sample": [passage_record(passage) for passage in made.sample],
                 "unread": record.unread,
                 "bound": asdict(record.bound) if record.bound else None,
+                "leads": record.leads,
             }
         )
         return

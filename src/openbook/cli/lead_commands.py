@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -32,7 +33,13 @@ def leads(
     irrelevant: Annotated[
         list[str] | None, typer.Option(metavar="LEAD", help="Dispose of this lead; with --reason.")
     ] = None,
-    reason: Annotated[str, typer.Option(help="Why these leads are irrelevant.")] = "",
+    unavailable: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LEAD", help="This lead could not be had; with --reason."),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option(help="Why these leads are irrelevant, or how they were looked for.")
+    ] = "",
     collected: Annotated[
         str | None, typer.Option(metavar="LEAD", help="This lead was collected; with --as.")
     ] = None,
@@ -45,58 +52,76 @@ def leads(
     """What the documents at hand point to and the audit has not collected: addresses, numbers of
     arXiv, DOIs, "our earlier report". What names an audited release comes first."""
     from openbook.audit.leads import leads as found_leads
-    from openbook.audit.leads import undisposed, undisposed_of
+    from openbook.audit.leads import leads_of, undisposed
     from openbook.audit.opened import WrongUseError, open_audit
 
     opened = open_audit(folder).sound()
-    if irrelevant or collected:
-        _dispose(folder, irrelevant or [], reason, collected, collected_as, auditor)
+    decided = Decided(irrelevant or [], unavailable or [], reason, collected, collected_as)
+    if decided.ids:
+        _dispose(folder, decided, auditor)
         return
     if reason or collected_as:
-        raise WrongUseError("--reason goes with --irrelevant, --as with --collected")
+        raise WrongUseError(
+            "--reason goes with --irrelevant and --unavailable, --as with --collected"
+        )
     if cell is not None:
-        if document or show_all:
-            raise WrongUseError("--cell goes with neither --document nor --all")
-        wanted = undisposed_of(opened, opened.cell(*cell))
+        if document:
+            raise WrongUseError("--cell goes without --document")
+        every = leads_of(opened, opened.cell(*cell))
     else:
         with progress("reading", "documents") as report:
             every = found_leads(opened, document or (), report)
-        wanted = every if show_all else undisposed(opened, every)
+    wanted = every if show_all else undisposed(opened, every)
     for lead in wanted[:count]:
-        decided = opened.audit.disposals.get(lead.id)
+        disposal = opened.audit.disposals.get(lead.id)
         if as_json:
-            show_json(_record(lead, decided))
+            show_json(_record(lead, disposal))
         else:
-            _show(lead, decided)
+            _show(lead, disposal)
     if not wanted:
         note("no open leads")
     elif len(wanted) > count:
         note(f"and {len(wanted) - count} more: -n {len(wanted)} shows all")
 
 
-def _dispose(
-    folder: Any,
-    irrelevant: list[str],
-    reason: str,
-    collected: str | None,
-    collected_as: str,
-    auditor: str | None,
-) -> None:
+class Decided(NamedTuple):
+    """What the command line says became of leads."""
+
+    irrelevant: list[str]
+    unavailable: list[str]
+    reason: str
+    collected: str | None
+    document: str
+    """What the collected one became."""
+
+    @property
+    def ids(self) -> list[str]:
+        """Every lead that is decided about."""
+        collected = [self.collected] if self.collected else []
+        return [*dict.fromkeys((*self.irrelevant, *self.unavailable, *collected))]
+
+
+def _dispose(folder: Path, decided: Decided, auditor: str | None) -> None:
     from openbook.audit.leads import dispose, leads
     from openbook.audit.opened import WrongUseError, open_audit, writing
 
     known = {lead.id: lead for lead in leads(open_audit(folder))}
-    ids = [*irrelevant, *([collected] if collected else [])]
-    for id_ in ids:
+    for id_ in decided.ids:
         if id_ not in known:
             raise WrongUseError(f"there is no lead {id_!r} in the documents at hand")
-    if irrelevant and not reason.strip():
-        raise WrongUseError("say with --reason why they are irrelevant")
-    if collected and not collected_as:
+    if len(decided.ids) < sum(map(len, (decided.irrelevant, decided.unavailable))) + bool(
+        decided.collected
+    ):
+        raise WrongUseError("one lead is named twice")
+    if (decided.irrelevant or decided.unavailable) and not decided.reason.strip():
+        raise WrongUseError("say with --reason why they are irrelevant, or could not be had")
+    if decided.collected and not decided.document:
         raise WrongUseError("say with --as which document it became")
-    for id_ in ids:
+    for id_ in decided.ids:
+        told: dict[str, Any] = {"document": decided.document}
+        if id_ != decided.collected:
+            told = {"reason": decided.reason, "unavailable": id_ in decided.unavailable}
         with writing(folder) as opened:
-            told = {"document": collected_as} if id_ == collected else {"reason": reason}
             made = dispose(opened, known[id_], opened.auditor(auditor), today(), **told)
         typer.echo(f"{made.id}  {made.state}  {made.target}")
 

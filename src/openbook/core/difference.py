@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from openbook.core.initiative import Document, Initiative, ReleaseId
 from openbook.core.questionnaire import PointRef, Questionnaire
@@ -23,16 +23,7 @@ Value = Any
 Fields = Mapping[str, Value]
 
 
-class Thing(NamedTuple):
-    """Something an audit says, named the same in every version of it."""
-
-    part: str
-    """One of :data:`PARTS`."""
-    name: str
-    """``openai-gpt/3.5 VS``, ``q-7f3a9c``."""
-
-
-PARTS = (
+PartName = Literal[
     "audit",
     "auditor",
     "questionnaire",
@@ -51,18 +42,28 @@ PARTS = (
     "reading",
     "correction",
     "reported",
+    "lead",
     "pillar",
     "aspect",
     "proposal",
-)
+]
+PARTS: tuple[PartName, ...] = get_args(PartName)
 """Kinds of things, in the order in which differences are listed."""
+
+
+class Thing(NamedTuple):
+    """Something an audit says, named the same in every version of it."""
+
+    part: PartName
+    name: str
+    """``openai-gpt/3.5 VS``, ``q-7f3a9c``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing that one audit says and the other does not, or says otherwise."""
 
-    part: str
+    part: PartName
     name: str
     field: str
     """``grade``, ``points.rule``; empty where the whole thing is there once alone."""
@@ -125,7 +126,7 @@ def told(audit: Audit) -> dict[Thing, Fields]:
     return found
 
 
-def _things(audit: Audit) -> Iterator[tuple[str, str, Fields]]:
+def _things(audit: Audit) -> Iterator[tuple[PartName, str, Fields]]:
     head = {name: getattr(audit, name) for name in ("id", "title", "edition", "description")}
     rows = Order(one.key for one in audit.initiatives)
     yield "audit", "", {**_some(head), "initiatives": rows}
@@ -150,7 +151,7 @@ def _things(audit: Audit) -> Iterator[tuple[str, str, Fields]]:
     yield from _records(audit)
 
 
-def _records(audit: Audit) -> Iterator[tuple[str, str, Fields]]:
+def _records(audit: Audit) -> Iterator[tuple[PartName, str, Fields]]:
     for cell, settlement in audit.settlements.items():
         yield "settlement", str(cell), _told(settlement, "cell")
     for id_, search in audit.searches.items():
@@ -174,7 +175,7 @@ def _records(audit: Audit) -> Iterator[tuple[str, str, Fields]]:
         yield "proposal", f"{proposal.model} {proposal.cell}", _told(proposal, "model", "cell")
 
 
-def _asked(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Fields]]:
+def _asked(questionnaire: Questionnaire) -> Iterator[tuple[PartName, str, Fields]]:
     order = Order(questionnaire.keywords)
     yield "questionnaire", "", {**_told(questionnaire, "questions"), "questions": order}
     for question in questionnaire.questions:
@@ -185,14 +186,14 @@ def _asked(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Fields]]:
             yield "point", f"{question.keyword}.{point.key}", _told(point, "key")
 
 
-def _initiative(one: Initiative) -> Iterator[tuple[str, str, Fields]]:
+def _initiative(one: Initiative) -> Iterator[tuple[PartName, str, Fields]]:
     order = Order(release.id.release for release in one.releases)
     yield "initiative", one.key, {**_told(one, "key", "releases"), "releases": order}
     for release in one.releases:
         yield "release", str(release.id), _told(release, "id")
 
 
-def _document(one: Document) -> Iterator[tuple[str, str, Fields]]:
+def _document(one: Document) -> Iterator[tuple[PartName, str, Fields]]:
     yield "document", one.key, _told(one, "key", "copies")
     for copy in one.copies:
         known_by = copy.sha256 or " ".join(filter(None, (copy.role, copy.url)))

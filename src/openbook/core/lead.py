@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from openbook.core.questionnaire import Question
@@ -76,10 +77,10 @@ class Disposal:
     id: str
     target: str
     state: str
-    """``collected`` or ``irrelevant``."""
+    """``collected``, ``irrelevant``, or ``unavailable``: it could not be had."""
     by: str
     reason: str = ""
-    """Why it is irrelevant."""
+    """Why it is irrelevant, or how it was looked for."""
     document: str = ""
     """Key of the document that it became, where it was collected."""
     date: dt.date | None = None
@@ -92,6 +93,7 @@ _ARXIV = re.compile(
 )
 _OF_ARXIV = "10.48550/arxiv"
 """How the DOIs of arXiv begin: one whose number a line break cut off tells nothing."""
+_STAMP = re.compile(r"(?m)^arxiv:(\d{4}\.\d{4,5})v\d+\s+\[[\w.-]+\]", re.I)
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s<>\"'(){}\[\]]+)", re.I)
 _WORDS = re.compile(
     r"\b(?:our|the)\s+(?:earlier|previous|prior|companion|accompanying|original|full)\s+"
@@ -99,6 +101,12 @@ _WORDS = re.compile(
     r"(?:reports?|papers?|system\s+cards?|model\s+cards?|blog\s+posts?|appendix)\b",
     re.I,
 )
+
+
+def own_numbers(pages: Sequence[Page]) -> frozenset[str]:
+    """The numbers by which a document itself is known on arXiv: the stamp at the edge of its first
+    page, ``arXiv:2405.04434v5 [cs.CL]``, which no reference to another paper looks like."""
+    return frozenset(_STAMP.findall(pages[0].text)) if pages else frozenset()
 
 
 def found_in(
@@ -209,9 +217,21 @@ def _pattern(name: str) -> str:
 
 
 def touches(lead: Lead, question: Question) -> bool:
-    """Whether what the question is searched by stands around the lead: a whole query, or a long
-    word of one, since a lead that is followed in vain costs less than one that is missed."""
+    """Whether what the question is searched by stands around the lead: a whole query; or, where
+    the audited's own document is meant, a long word of one. Others' papers, of which a list of
+    references has a hundred, have a long word like *training* or *language* around them anyway."""
     queries = {query.casefold() for point in question.points for query in point.queries}
-    words = {word for query in queries for word in query.split() if len(word) >= LONG}
     around = " ".join(mention.context for mention in lead.mentions).casefold()
-    return any(query in around for query in queries | words)
+    around = _URL.sub(" ", around)  # *github.com* in an address tells nothing of what is there
+    if any(_query(query).search(around) for query in queries):
+        return True
+    is_own = lead.names or lead.kind in (Kind.TITLE, Kind.WORDS)
+    words = {word for query in queries for word in query.split() if len(word) >= LONG}
+    return bool(is_own) and any(word in around for word in words)
+
+
+@cache
+def _query(query: str) -> re.Pattern[str]:
+    """A query as it stands in a text: *age* and *ages*, but neither *agent* nor *usage*."""
+    end = "" if len(query) >= LONG else "(?:s|es)?(?![a-z0-9])"
+    return re.compile(rf"(?<![a-z0-9]){re.escape(query)}{end}")

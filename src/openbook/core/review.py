@@ -259,6 +259,9 @@ class SearchRecord:
     sample: Sample | None = None
     bound: Bound | None = None
     """None where the record claims nothing of what is left unread."""
+    leads: tuple[str, ...] | None = None
+    """The ids of the leads that touched the question, each disposed of before the search; None in
+    records of a time when nobody was asked about leads."""
 
     @property
     def all_read(self) -> tuple[ReadPassage, ...]:

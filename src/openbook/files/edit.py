@@ -37,9 +37,10 @@ def set_item(
     path: Path,
     array: str,
     is_it: Callable[[Mapping[str, Any]], bool],
-    fields: Mapping[str, Value],
+    fields: Mapping[str, Value | None],
 ) -> None:
-    """Set fields of the first item of an array of tables for which ``is_it`` holds."""
+    """Set fields of the first item of an array of tables for which ``is_it`` holds; ``None``
+    removes a field."""
     before = _read(path)
     with _editing(path, before) as (data, expected):
         places = [
@@ -49,7 +50,7 @@ def set_item(
         ]
         if not places:
             raise WriteError(f"{path} has no such {array} any more; nothing was changed")
-        expected[array][places[0]].update({name: _plain(value) for name, value in fields.items()})
+        _merge(expected[array][places[0]], fields)
         _set(data[array][places[0]], fields)
         after = tomlkit.dumps(data)
     _write(path, before, after, expected)
@@ -66,8 +67,7 @@ def set_table(path: Path, name: str, fields: Mapping[str, Value | None], head: s
             return
         if not isinstance(said, dict):
             raise WriteError(f"{path}: {name} is no table; nothing was changed")
-        for field, value in fields.items():
-            said.pop(field, None) if value is None else said.update({field: _plain(value)})
+        _merge(said, fields)
         _set(data[name], fields)
         after = tomlkit.dumps(data)
     _write(path, before, after, expected)
@@ -137,6 +137,11 @@ def _write(path: Path, before: str, after: str, expected: dict[str, Any] | None 
 def _appended(before: str, table: str) -> str:
     gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
     return before + gap + table
+
+
+def _merge(said: dict[str, Any], fields: Mapping[str, Value | None]) -> None:
+    for field, value in fields.items():
+        said.pop(field, None) if value is None else said.update({field: _plain(value)})
 
 
 def _set(table: Any, fields: Mapping[str, Value | None]) -> None:

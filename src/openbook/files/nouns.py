@@ -294,6 +294,7 @@ def search_record(shape: sh.SearchShape) -> SearchRecord:
         bound=Bound(shape.bound.rule, shape.bound.confidence, shape.bound.at_most)
         if shape.bound
         else None,
+        leads=None if shape.leads is None else tuple(shape.leads),
     )
 
 

@@ -288,7 +288,7 @@ class CorrectionsFile(Shape):
 class LeadShape(Shape):
     id: Annotated[str, Field(pattern=r"^l-[0-9a-f]{8}$")]
     target: Words
-    state: Literal["collected", "irrelevant"]
+    state: Literal["collected", "irrelevant", "unavailable"]
     by: Words
     reason: Text = ""
     document: Key | None = None
@@ -377,6 +377,7 @@ class SearchShape(Shape):
     cut: str = ""
     sample: SampleShape | None = None
     bound: BoundShape | None = None
+    leads: list[str] | None = None
 
 
 class PlaceShape(Shape):

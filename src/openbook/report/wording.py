@@ -115,6 +115,29 @@ def summary(audit: Audit, table: Heatmap) -> str:
     )
 
 
+def leads_in_words(audit: Audit, record: SearchRecord) -> str:
+    """What became of the leads that touch the question of a search record; empty where nobody was
+    asked about leads, or none touches it."""
+    states = Counter(
+        audit.disposals[id_].state for id_ in record.leads or () if id_ in audit.disposals
+    )
+    if not states:
+        return ""
+    ways = {
+        "collected": "collected",
+        "irrelevant": "found irrelevant",
+        "unavailable": "could not be had",
+    }
+    told = [f"{states[state]} {way}" for state, way in ways.items() if states[state]]
+    total = states.total()
+    touch = (
+        "1 lead to another document touches"
+        if total == 1
+        else f"{total} leads to other documents touch"
+    )
+    return f"{touch} the question: {', '.join(told)}."
+
+
 def bound_in_words(record: SearchRecord) -> str:
     """What a search record says of the passages that nobody read, with its assumption."""
     bound = record.bound

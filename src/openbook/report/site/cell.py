@@ -14,7 +14,7 @@ from openbook.report.site.amends import Amend, amends
 from openbook.report.site.material import Material
 from openbook.report.site.proof import Proof, proof
 from openbook.report.site.tallies import reported_words
-from openbook.report.wording import bound_in_words
+from openbook.report.wording import bound_in_words, leads_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +202,8 @@ def _searched(material: Material, found: NotStated) -> Absence:
         f"on {words.moment(record.at)}, read the {words.count(len(record.read), 'passage')} ranked "
         f"likeliest to answer{sample}, and found nothing. {bound_in_words(record)}"
     )
+    if told := leads_in_words(material.audit, record):
+        text += f" {told}"
     return Absence("Searched, and not found", text, proved=True)
 
 

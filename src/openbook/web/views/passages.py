@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from openbook.audit import reading
-from openbook.audit.absent import Search, absence_of, search_cell
+from openbook.audit.absent import OpenLeadsError, Search, absence_of, search_cell
 from openbook.audit.opened import AuditError
 from openbook.report.wording import bound_in_words
 from openbook.web import drafts
@@ -16,6 +16,7 @@ from openbook.web.desk import Desk, desk_for
 from openbook.web.quotes import shown_passages
 from openbook.web.room import utc_now
 from openbook.web.shown import shown
+from openbook.web.views import leads
 
 SHOWN, MOST = 6, 60
 """Passages shown at first, and at most."""
@@ -74,6 +75,7 @@ def absence(desk: Desk) -> Response:
         "by_rank": by_rank,
         "at_random": at_random,
         "refusal": "",
+        "leads": (),
     }
     if desk.draft.search is not None or desk.is_locked or "by_rank" not in query:
         record = desk.draft.search
@@ -82,6 +84,9 @@ def absence(desk: Desk) -> Response:
     try:
         made = _search(desk, by_rank, at_random)
         words = bound_in_words(absence_of(made, desk.auditor, utc_now()))
+    except OpenLeadsError as error:
+        context["leads"] = error.leads
+        return shown(desk.asked, "reading_absence.html", **context, made=None, bound="")
     except AuditError as error:
         context["refusal"] = str(error)
         return shown(desk.asked, "reading_absence.html", **context, made=None, bound="")
@@ -122,6 +127,13 @@ def record(desk: Desk) -> Response:
     found = absence_of(made, desk.auditor, utc_now())
     desk.keep(replace(desk.draft, search=found), act="recorded that nothing was found")
     return _again(desk)
+
+
+def dispose(desk: Desk) -> Response:
+    """Keep what became of a lead, and show those that are left, or the passages to read."""
+    leads.decide(desk)
+    query = {name: desk.asked.form.get(name, "") for name in ("by_rank", "at_random")}
+    return absence(desk_for(replace(desk.asked, query=query)))
 
 
 def undo(desk: Desk) -> Response:

@@ -59,6 +59,7 @@ def routes() -> list[BaseRoute]:
         of("/passages", passages.judge),
         of("/absence", passages.absence, "GET"),
         of("/absence", passages.record),
+        of("/absence/lead", passages.dispose),
         of("/absence/undo", passages.undo),
         of("/take", quoting.take),
         of("/check", quoting.check),
