@@ -1,4 +1,4 @@
-"""What lint found as SARIF and JUnit: every point has its rule or case, and nothing breaks them."""
+"""What lint found as SARIF, JUnit and a page: every point is there, and nothing breaks them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from openbook.core.lint import NOTICE, Example, Linted, LintedPoint, LintedQuest
 from openbook.core.questionnaire import Point, PointRef, Question, Questionnaire
 from openbook.core.verdict import Verdict
 from openbook.report.lint_junit import junit
+from openbook.report.lint_page import page
 from openbook.report.lint_sarif import sarif
 
 NASTY = 'a]]>\x00\x1b[31m<b>&amp;"\ufffe\u202e'
@@ -90,3 +91,18 @@ def test_a_case_fails_only_where_its_question_is_below_what_was_asked_for() -> N
     ]
     assert [one.find("failure") is not None for one in cases] == [False, True, True, True]
     assert (cases[1].get("file"), cases[1].get("line")) == ("my cards/card #1.md", "12")
+
+
+def test_the_page_has_every_point_once_and_nothing_of_it_runs() -> None:
+    text = page(found())
+    for key, verdict in (("number", "stated"), ("pay", "vague"), ("place", "missing")):
+        assert text.count(f"{verdict} · {key}") == 1
+    assert "3 of 4 points" not in text
+    assert "2 of 4 points" in text
+    assert "<b>&amp;" not in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "<script" not in text
+    assert "Forty people." in text
+    # Of what is stated no example is needed; of the other three there is one each.
+    assert text.count("Told elsewhere") == 3

@@ -51,6 +51,9 @@ def lint(
     ] = None,
     sarif: Annotated[Path | None, typer.Option(help="Also write SARIF 2.1.0.", parser=path)] = None,
     junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML.", parser=path)] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Also write a page to look at.", parser=path)
+    ] = None,
     brief: Annotated[
         bool, typer.Option("--brief", help="Only the line of each question and the signs.")
     ] = False,
@@ -87,6 +90,10 @@ def lint(
         from openbook.report.lint_junit import junit as as_junit
 
         write_bytes(junit.resolve(), as_junit(found, below))
+    if html is not None:
+        from openbook.report.lint_page import page
+
+        write_text(html.resolve(), page(found))
     if below:
         named = ", ".join(
             f"{one.question.keyword} {one.grade} < {by_question.get(one.question.keyword, least)}"
