@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import email.utils
 import gzip
 import hashlib
 import socket
@@ -14,8 +15,10 @@ import pytest
 
 from openbook.sources import fetch as module
 from openbook.sources.errors import FetchError, RefusedError
-from openbook.sources.fetch import fetch
+from openbook.sources.fetch import Known, fetch
 from tests.sources.server import reply, sending, serving
+
+DAY = "Wed, 25 Nov 2026 10:00:00 GMT"
 
 
 def failing(url: str, **options: object) -> FetchError:
@@ -58,7 +61,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_what_was_fetched_and_how() -> None:
     before = dt.datetime.now(dt.UTC)
     answer = reply(
-        body=b"words", Content_Type="text/plain; charset=utf-8", ETag='"1"', Last_Modified="today"
+        body=b"words", Content_Type="text/plain; charset=utf-8", ETag='"1"', Last_Modified=DAY
     )
     with serving(answer) as server:
         found = fetch(server.url("/a?b=c%20d&e#f"), allow_private=True)
@@ -67,7 +70,7 @@ def test_what_was_fetched_and_how() -> None:
     assert (found.url, found.final_url, found.redirects) == (server.url("/a?b=c%20d&e#f"),) * 2 + (
         (),
     )
-    assert (found.etag, found.last_modified) == ('"1"', "today")
+    assert (found.etag, found.last_modified) == ('"1"', DAY)
     assert before <= found.fetched_at <= dt.datetime.now(dt.UTC)
     path, headers = server.requests[0]
     assert path == "/a?b=c%20d&e"
@@ -219,7 +222,7 @@ def test_a_fault_that_passes_is_waited_out() -> None:
 
 @pytest.mark.parametrize(
     ("header", "wait"),
-    [("7", 7), ("0", 0.5), ("999999999", 20), ("9" * 5000, 0.5), ("soon", 0.5), ("\xb2", 0.5)],
+    [("7", 7), ("0", 0.5), ("20", 20), ("9" * 5000, 0.5), ("soon", 0.5), ("\xb2", 0.5)],
 )
 def test_a_server_may_ask_for_patience_within_bounds(
     header: str, wait: float, naps: list[float]
@@ -227,6 +230,46 @@ def test_a_server_may_ask_for_patience_within_bounds(
     with serving(reply(429, Retry_After=header), reply(body=b"words")) as server:
         assert fetch(server.url(), allow_private=True).data == b"words"
     assert naps == [wait]
+
+
+def test_a_server_that_asks_for_more_is_left_alone(naps: list[float]) -> None:
+    later = email.utils.format_datetime(
+        dt.datetime.now(dt.UTC) + dt.timedelta(hours=1), usegmt=True
+    )
+    for header, least in (("999999999", 999999999), (later, 3500)):
+        with serving(reply(429, Retry_After=header)) as server:
+            error = failing(server.url(), retries=3)
+        assert (len(server.requests), naps) == (1, [])
+        assert error.status == 429
+        assert error.retry_after >= least
+        assert "asks to be left alone for" in str(error)
+
+
+def test_a_server_may_say_that_its_bytes_are_those_we_know() -> None:
+    with serving(reply(304)) as server:
+        known = Known(server.url(), '"1"', DAY)
+        found = fetch(server.url(), allow_private=True, known=known)
+    assert (found.is_same, found.data, found.sha256) == (True, b"", "")
+    _, headers = server.requests[0]
+    assert (headers["If-None-Match"], headers["If-Modified-Since"]) == ('"1"', DAY)
+
+
+def test_what_a_server_said_is_told_to_no_other_address() -> None:
+    with serving(reply(302, Location="/y"), reply(304)) as server:
+        known = Known(server.url("/y"), '"1"')
+        assert fetch(server.url("/x"), allow_private=True, known=known).is_same
+    assert ["If-None-Match" in headers for _, headers in server.requests] == [False, True]
+    with serving(reply(302, Location="/z"), reply(304)) as server:  # nobody asked it that
+        known = Known(server.url("/y"), '"1"')
+        with pytest.raises(FetchError, match="304"):
+            fetch(server.url("/x"), allow_private=True, known=known)
+
+
+@pytest.mark.parametrize("etag", ["1", 'W/"', '"a b"', '"' + "x" * 600 + '"', '"\xe9"'])
+def test_a_tag_of_no_proper_form_is_not_kept(etag: str) -> None:
+    with serving(reply(body=b"words", ETag=etag, Last_Modified="today")) as server:
+        found = fetch(server.url(), allow_private=True)
+    assert (found.etag, found.last_modified) == ("", "")
 
 
 def test_patience_ends_with_the_time() -> None:
@@ -362,6 +405,6 @@ def test_a_pinned_request_speaks_and_proves_the_name(
     resolve("1.2.3.4")
     target = module._checked(url, allow_private=False)
     with httpx.Client() as client:
-        request = module._request(client, target, target.addresses[0], module._Deadline(5))
+        request = module._request(client, target, target.addresses[0], module._Deadline(5), {})
     assert (str(request.url), request.headers["host"]) == (str(httpx.URL(at)), host)
     assert request.extensions["sni_hostname"] == sni

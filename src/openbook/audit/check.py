@@ -17,6 +17,7 @@ from openbook.core.anchor import Checked, states
 from openbook.core.evidence import Standing
 from openbook.core.heatmap import coverage, rests_on
 from openbook.core.problem import Problem, Todo
+from openbook.core.recheck import in_words, open_rechecks
 from openbook.core.records import Audit
 from openbook.core.review import PointState
 from openbook.core.verify import State
@@ -54,6 +55,7 @@ def check(opened: Opened, progress: Callable[[int, int], None] | None = None) ->
         *_documents_to_do(audit),
         *_quotes_to_do(checked),
         *_cells_to_do(audit),
+        *_rechecks_to_do(audit),
         *_searches_to_do(audit),
         *(() if problems else _leads_to_do(opened)),
         *_points_to_do(audit),
@@ -170,6 +172,12 @@ def _cells_to_do(audit: Audit) -> Iterator[Todo]:
             yield Todo(str(cell), "graded but not settled: run `openbook audit settle`")
         elif wanted.judgement.grade == 0 and wanted.judgement.not_stated is None:
             yield Todo(str(cell), "grade 0 without a basis: record it with `openbook audit absent`")
+
+
+def _rechecks_to_do(audit: Audit) -> Iterator[Todo]:
+    for cell, rechecks in open_rechecks(audit).items():
+        told = "; ".join(f"{in_words(one)} in {one.document} ({one.id})" for one in rechecks)
+        yield Todo(str(cell), f"to be looked at again: {told}: `openbook audit recheck`")
 
 
 def _searches_to_do(audit: Audit) -> Iterator[Todo]:

@@ -12,6 +12,7 @@ from openbook.audit.intake import copy_fields, copy_table
 from openbook.audit.layers import remember
 from openbook.audit.opened import Opened, writing
 from openbook.core.initiative import Copy, Document
+from openbook.core.text import TextLayer
 from openbook.files.edit import append_table, set_item
 from openbook.files.library import Library, sha256_of
 from openbook.sources.errors import FetchError, SourceError
@@ -31,6 +32,8 @@ class FetchResult:
     error: str = ""
     is_unreachable: bool = False
     """Whether no connection could be made at all, as without a network."""
+    is_unaddressed: bool = False
+    """Whether it never had an address, so that there was nothing to fetch it from."""
 
 
 def missing_documents(opened: Opened) -> tuple[Document, ...]:
@@ -88,8 +91,13 @@ def _fetch_one(
                 break
             continue
         return _keep(opened, document, copy, found, date, write)
-    message = "; ".join(errors) or "no address to fetch it from"
-    return FetchResult(document.key, document.url, error=message, is_unreachable=is_unreachable)
+    return FetchResult(
+        document.key,
+        document.url,
+        error="; ".join(errors) or "no address to fetch it from",
+        is_unreachable=is_unreachable,
+        is_unaddressed=not errors,
+    )
 
 
 def _keep(
@@ -99,21 +107,12 @@ def _keep(
     for a login in place of a PDF: every quote would be missing from it."""
     sha256 = sha256_of(found.data)
     is_known = any(one.sha256 == sha256 for one in document.copies)
-    fresh = Copy(
-        role=copy.role,
-        media_type=found.media_type or copy.media_type,
-        url=copy.url,
-        sha256=sha256,
-        bytes=len(found.data),
-        retrieved=date,
-        via=(*found.redirects, found.final_url) if found.final_url != copy.url else (),
-    )
+    fresh = fresh_copy(copy, found, date)
     if not is_known:
         try:
-            layer = extract(found.data, copy.media_type or found.media_type, document.key)
+            layer = read_fetched(document, copy, found)
         except SourceError as error:
-            message = f"{copy.url} gives something else: {error}"
-            return FetchResult(document.key, found.final_url, error=message)
+            return FetchResult(document.key, found.final_url, error=str(error))
         fresh = replace(fresh, pages=len(layer.pages))
         remember(layer, fresh, opened.cache)
         opened.cache.put(json.dumps([fresh.media_type, sha256]), "fetched", copy.url)
@@ -123,9 +122,33 @@ def _keep(
             listed = current.document(document.key).copies
             if all(one.sha256 != sha256 for one in listed):
                 path = opened.folder / "documents" / f"{document.key}.toml"
-                _list_copy(path, fresh, fills=any(_awaits(one, fresh.url) for one in listed))
+                list_copy(path, fresh, fills=any(_awaits(one, fresh.url) for one in listed))
     is_changed = not is_known and bool(copy.sha256)
     return FetchResult(document.key, found.final_url, sha256, is_changed)
+
+
+def fresh_copy(copy: Copy, found: Fetched, date: dt.date) -> Copy:
+    """The bytes that the address of a copy gave, as a copy of their own."""
+    return Copy(
+        role=copy.role,
+        media_type=found.media_type or copy.media_type,
+        url=copy.url,
+        sha256=sha256_of(found.data),
+        bytes=len(found.data),
+        retrieved=date,
+        via=(*found.redirects, found.final_url) if found.final_url != copy.url else (),
+        etag=found.etag,
+        last_modified=found.last_modified,
+    )
+
+
+def read_fetched(document: Document, copy: Copy, found: Fetched) -> TextLayer:
+    """The text of what the address of a copy gave. Raises :class:`SourceError` for what cannot be
+    read, such as a page that asks for a login in place of a PDF."""
+    try:
+        return extract(found.data, copy.media_type or found.media_type, document.key)
+    except SourceError as error:
+        raise SourceError(f"{copy.url} gives something else: {error}") from error
 
 
 def _awaits(copy: Copy, url: str) -> bool:
@@ -133,7 +156,7 @@ def _awaits(copy: Copy, url: str) -> bool:
     return copy.url == url and not copy.sha256
 
 
-def _list_copy(path: Path, fresh: Copy, *, fills: bool) -> None:
+def list_copy(path: Path, fresh: Copy, *, fills: bool) -> None:
     """Write what was fetched into the copy that waited for it, else as a copy of its own."""
     if not fills:
         append_table(path, copy_table(fresh))

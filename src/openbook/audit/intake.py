@@ -234,6 +234,8 @@ def copy_fields(copy: Copy) -> dict[str, Value | None]:
         "retrieved": copy.retrieved,
         "via": list(copy.via),
         "note": copy.note,
+        "etag": copy.etag,
+        "last_modified": copy.last_modified,
     }
 
 

@@ -319,6 +319,26 @@ def leads(audit: Audit) -> Iterator[Problem]:
             yield Problem(place, f"is called {one.state} without a reason")
 
 
+def rechecks(audit: Audit) -> Iterator[Problem]:
+    """What is to be looked at again is there, and was closed by a person, for a reason."""
+    for one in audit.rechecks:
+        place = f"rechecks.toml: {one.id}"
+        question = audit.questionnaire.question(one.cell.keyword)
+        if audit.release(one.cell.release) is None or question is None:
+            yield Problem(place, f"{one.cell} is no cell of this audit")
+        if one.document not in audit.documents:
+            yield Problem(place, f"there is no document {one.document}")
+        if one.is_open:
+            continue
+        auditor = audit.auditor(one.by)
+        if auditor is None:
+            yield Problem(place, f"closed by {one.by or 'nobody'}, who is no auditor in audit.toml")
+        elif auditor.kind != "person":
+            yield Problem(place, f"closed by {one.by}, who is no person")
+        if not one.reason:
+            yield Problem(place, f"is closed ({one.outcome}) without a reason")
+
+
 RULES: tuple[Rule, ...] = (
     questionnaire,
     auditors,
@@ -334,4 +354,5 @@ RULES: tuple[Rule, ...] = (
     reported,
     proposals,
     leads,
+    rechecks,
 )

@@ -114,7 +114,8 @@ def fetch(
             allow_private=allow_private,
             progress=lambda _, done, total: report(done, total),
         ):
-            failed += bool(result.error)
+            # With --again a document without an address is no failure: nobody said it had one.
+            failed += bool(result.error) and not (again and result.is_unaddressed)
             if as_json:
                 show_json(
                     {
@@ -200,6 +201,8 @@ audit_app.command("verify", short_help="Every quote: where it stands, or what st
     verify
 )
 audit_app.command("changes", short_help="What became of quotes in a newer version.")(changes)
+audit_app.command("watch", short_help="Have the documents changed at their addresses?")(watch)
+audit_app.command("recheck", short_help="Cells to be looked at again, and who did.")(recheck)
 audit_app.command("check", short_help="Everything wrong, and everything left to do.")(check)
 audit_app.command("settle", short_help="Make findings of the judgements.")(settle)
 audit_app.command("proposals", short_help="What models proposed, and how it stood.")(proposals)

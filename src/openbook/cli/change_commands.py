@@ -47,9 +47,9 @@ def changes(
     found, problems = compare(opened, _wanted(opened, document, old, new))
     for one in found:
         if as_json:
-            show_json(_record(opened, one))
+            show_json(changed_record(opened, one))
         else:
-            _show(opened, one)
+            show_changed(opened, one)
     if not found and not as_json:
         typer.echo("no document has two versions at hand that can be read")
     for problem in problems:
@@ -69,7 +69,8 @@ def _wanted(
     return tuple(pair for pair in pairs(opened) if pair.document.key == named.key)
 
 
-def _show(opened: Opened, one: Changed) -> None:
+def show_changed(opened: Opened, one: Changed) -> None:
+    """What became of a document's quotes, for people."""
     from openbook.core.change import by_cell
 
     typer.secho(f"{one.document}: {_name(one.old)} -> {_name(one.new)}", bold=True)
@@ -113,7 +114,8 @@ def _counts(counts: Counter[Change]) -> str:
     return ", ".join(f"{counts[one]} {one}" for one in Change if counts[one])
 
 
-def _record(opened: Opened, one: Changed) -> dict[str, Any]:
+def changed_record(opened: Opened, one: Changed) -> dict[str, Any]:
+    """What became of a document's quotes, for programs."""
     from openbook.core.change import by_cell
 
     cells = by_cell(opened.audit, one)

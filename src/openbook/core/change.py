@@ -81,13 +81,14 @@ def by_cell(audit: Audit, changed: Changed) -> dict[CellId, Counter[Change]]:
     every cell it supports."""
     found: dict[CellId, Counter[Change]] = {}
     for id_, one in changed.quotes:
-        for cell in _supported(audit, id_):
+        for cell in supported(audit, id_):
             found.setdefault(cell, Counter())[one.change] += 1
     order = {cell: number for number, cell in enumerate(audit.cells)}
     return dict(sorted(found.items(), key=lambda pair: order.get(pair[0], len(order))))
 
 
-def _supported(audit: Audit, id_: str) -> Iterator[CellId]:
+def supported(audit: Audit, id_: str) -> Iterator[CellId]:
+    """The cells that a piece of evidence supports."""
     for release, refs in audit.evidence[id_].supports.items():
         for keyword in dict.fromkeys(ref.keyword for ref in refs):
             yield CellId(release, keyword)

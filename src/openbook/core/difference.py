@@ -43,6 +43,7 @@ PartName = Literal[
     "correction",
     "reported",
     "lead",
+    "recheck",
     "pillar",
     "aspect",
     "proposal",
@@ -167,6 +168,8 @@ def _records(audit: Audit) -> Iterator[tuple[PartName, str, Fields]]:
         yield "reported", str(cell), _told(reported)
     for id_, disposal in audit.disposals.items():
         yield "lead", id_, _told(disposal, "id")
+    for recheck in audit.rechecks:
+        yield "recheck", recheck.id, _told(recheck, "id")
     for pillar in audit.objectives.pillars if audit.objectives else ():
         yield "pillar", pillar.key, _told(pillar, "key", "aspects")
         for aspect in pillar.aspects:

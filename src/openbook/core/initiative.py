@@ -106,6 +106,10 @@ class Copy:
     via: tuple[str, ...] = ()
     """Where ``url`` led when these bytes were taken, step by step; empty where it led nowhere."""
     note: str = ""
+    etag: str = ""
+    """How the server named these bytes (HTTP's ETag), so that it can tell whether it has others."""
+    last_modified: str = ""
+    """When they changed last, as the server said it (HTTP's Last-Modified)."""
 
 
 @dataclass(frozen=True, slots=True)

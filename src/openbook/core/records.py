@@ -19,6 +19,7 @@ from openbook.core.review import (
     Finding,
     PassageRead,
     ReadPassage,
+    Recheck,
     Reported,
     Review,
     SearchRecord,
@@ -55,6 +56,8 @@ class Audit:
     """What language models proposed; no finding is ever made of it."""
     disposals: Mapping[str, Disposal] = field(default_factory=dict)
     """What was decided about leads to other documents, by the lead's id."""
+    rechecks: tuple[Recheck, ...] = ()
+    """Cells to be looked at again, and those that somebody looked at again, in order of time."""
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:

@@ -181,6 +181,37 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Recheck:
+    """A cell to be looked at again, since quotes that support it are not in their document's newer
+    version as they were."""
+
+    id: str
+    """Made of the cell, the document and its two versions: the same drift is opened once."""
+    cell: CellId
+    document: str
+    older: str
+    """sha256 of the version that had the quotes."""
+    newer: str
+    opened: dt.date
+    altered: tuple[str, ...] = ()
+    """Ids of evidence."""
+    missing: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    """Those whose words stand, but at no place that is certain to be theirs."""
+    outcome: str = ""
+    """What somebody who looked found; empty while nobody did. See
+    :data:`openbook.core.recheck.OUTCOMES`."""
+    by: str = ""
+    reason: str = ""
+    closed: dt.date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for somebody."""
+        return not self.outcome
+
+
+@dataclass(frozen=True, slots=True)
 class SearchedDocument:
     """A copy that was searched."""
 

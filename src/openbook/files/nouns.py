@@ -31,6 +31,7 @@ from openbook.core.review import (
     PassageRead,
     PointState,
     ReadPassage,
+    Recheck,
     Reported,
     Sample,
     SearchedDocument,
@@ -126,6 +127,8 @@ def document(shape: sh.DocumentShape) -> Document:
                 retrieved=one.retrieved,
                 via=tuple(one.via),
                 note=one.note,
+                etag=one.etag or "",
+                last_modified=one.last_modified or "",
             )
             for one in shape.copies
         ),
@@ -240,6 +243,29 @@ def disposal(shape: sh.LeadShape) -> Disposal:
         shape.reason,
         shape.document or "",
         shape.date,
+    )
+
+
+def recheck(shape: sh.RecheckShape) -> Recheck | str:
+    """The recheck, or what keeps it from being one."""
+    name, _, keyword = shape.cell.partition(" ")
+    release = parse_release_id(name)
+    if release is None or not keyword:
+        return f"{shape.cell!r} names no cell, such as openai-gpt/3.5 VS"
+    return Recheck(
+        shape.id,
+        CellId(release, keyword),
+        shape.document,
+        shape.older,
+        shape.newer,
+        shape.opened,
+        tuple(shape.altered),
+        tuple(shape.missing),
+        tuple(shape.moved),
+        shape.outcome or "",
+        shape.by,
+        shape.reason,
+        shape.closed,
     )
 
 

@@ -18,6 +18,7 @@ from openbook.core.review import (
     CellId,
     Finding,
     PassageRead,
+    Recheck,
     Reported,
     Review,
     SearchRecord,
@@ -170,6 +171,7 @@ def read_audit(folder: Path) -> Reading:
         reported=_reported(reader),
         proposals=_proposals(reader),
         disposals=_disposals(reader),
+        rechecks=_rechecks(reader),
     )
     anchors = _anchors(reader)
     return Reading(audit, tuple(reader.problems), anchors)
@@ -319,6 +321,21 @@ def _disposals(reader: _Reader) -> dict[str, Disposal]:
             reader.problems.append(Problem(f"leads.toml: {one.id}", "the id stands twice"))
         found[one.id] = nouns.disposal(one)
     return found
+
+
+def _rechecks(reader: _Reader) -> tuple[Recheck, ...]:
+    shape = reader.optional(reader.folder / "rechecks.toml", sh.RechecksFile)
+    found: dict[str, Recheck] = {}
+    for one in shape.recheck if shape else ():
+        recheck = nouns.recheck(one)
+        place = f"rechecks.toml: {one.id}"
+        if isinstance(recheck, str):
+            reader.problems.append(Problem(place, recheck))
+        elif one.id in found:
+            reader.problems.append(Problem(place, "the id stands twice"))
+        else:
+            found[one.id] = recheck
+    return tuple(found.values())
 
 
 def _proposals(reader: _Reader) -> tuple[Proposal, ...]:

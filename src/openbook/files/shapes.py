@@ -175,6 +175,14 @@ class CopyShape(Shape):
     retrieved: dt.date | None = None
     via: list[Url] = []
     note: Text = ""
+    etag: Annotated[str, Field(pattern=r'^(W/)?"[\x21\x23-\x7e]{0,500}"$')] | None = None
+    last_modified: (
+        Annotated[
+            str,
+            Field(pattern=r"^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$"),
+        ]
+        | None
+    ) = None
 
 
 class DocumentShape(Shape):
@@ -297,6 +305,26 @@ class LeadShape(Shape):
 
 class LeadsFile(Shape):
     lead: list[LeadShape] = []
+
+
+class RecheckShape(Shape):
+    id: Annotated[str, Field(pattern=r"^w-[0-9a-f]{8}$")]
+    cell: Words
+    document: Key
+    older: Sha256
+    newer: Sha256
+    altered: list[Words] = []
+    missing: list[Words] = []
+    moved: list[Words] = []
+    opened: dt.date
+    outcome: Literal["regraded", "holds", "elsewhere"] | None = None
+    by: Text = ""
+    reason: Text = ""
+    closed: dt.date | None = None
+
+
+class RechecksFile(Shape):
+    recheck: list[RecheckShape] = []
 
 
 class AspectShape(Shape):

@@ -19,6 +19,7 @@ PATTERNS = (
     "reported.toml",
     "objectives.toml",
     "leads.toml",
+    "rechecks.toml",
     "initiatives/*.toml",
     "documents/*.toml",
     "evidence/*.toml",

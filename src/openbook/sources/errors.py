@@ -29,10 +29,16 @@ class NoTextError(ExtractionError):
 class FetchError(SourceError):
     """An address that gives no usable bytes."""
 
-    def __init__(self, message: str, *, unreachable: bool = False) -> None:
+    def __init__(
+        self, message: str, *, unreachable: bool = False, status: int = 0, retry_after: float = 0
+    ) -> None:
         super().__init__(message)
         self.unreachable = unreachable
         """Whether no connection could be made at all, as without a network."""
+        self.status = status
+        """The HTTP status that the server answered; 0 where it answered none."""
+        self.retry_after = retry_after
+        """For how many seconds the server asks to be left alone; 0 where it does not say."""
 
 
 class RefusedError(FetchError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import email.utils
 import hashlib
 import ipaddress
 import os
@@ -18,7 +19,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -33,7 +34,8 @@ MAX_REDIRECTS = 8
 RETRIES = 2
 """How often a fetch is tried again after a fault that may pass."""
 MAX_WAIT = 20
-"""Seconds we wait at most when a server asks us to come back later."""
+"""Seconds we wait at most when a server asks us to come back later; one that asks for more is not
+asked again."""
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes so far and, where known, the bytes in all."""
@@ -54,14 +56,43 @@ class Fetched:
     fetched_at: dt.datetime
     etag: str = ""
     last_modified: str = ""
+    is_same: bool = False
+    """Whether the server says that its bytes are still those we know: then there are no data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a server said of bytes that we have, by which it can tell whether it has others."""
+
+    url: str
+    """The address at the end of all redirects: what was said holds for no other."""
+    etag: str = ""
+    last_modified: str = ""
+
+    def conditions(self, url: str) -> dict[str, str]:
+        """The headers that make a request for ``url`` conditional; none for another address."""
+        said = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in said.items() if value and url == self.url}
 
 
 class _PassingFault(Exception):  # noqa: N818 - never leaves this file
     """A fault that may pass: worth another try after ``wait`` seconds."""
 
-    def __init__(self, message: str, wait: float = 0, *, unreachable: bool = False) -> None:
+    def __init__(
+        self, message: str, wait: float = 0, *, unreachable: bool = False, status: int = 0
+    ) -> None:
         super().__init__(message)
-        self.wait, self.unreachable = wait, unreachable
+        self.wait, self.unreachable, self.status = wait, unreachable, status
+
+    def final(self, url: str) -> FetchError:
+        """The error that it becomes where nobody tries again."""
+        later = f"; it asks to be left alone for {self.wait:.0f} s" if self.wait > MAX_WAIT else ""
+        return FetchError(
+            f"{url}: {self}{later}",
+            unreachable=self.unreachable,
+            status=self.status,
+            retry_after=self.wait,
+        )
 
 
 class _Deadline:
@@ -109,8 +140,10 @@ def fetch(
     seconds: float = 120,
     max_bytes: int = MAX_BYTES,
     retries: int = RETRIES,
+    known: Known | None = None,
 ) -> Fetched:
-    """Fetch one address within ``seconds`` in all, redirects and retries included.
+    """Fetch one address within ``seconds`` in all, redirects and retries included. With ``known``,
+    a server may answer that its bytes are still those.
 
     Raises :class:`RefusedError` for what is not http(s) or not public, :class:`FetchError` for the
     rest; the message names the address.
@@ -118,25 +151,33 @@ def fetch(
     with _Deadline(seconds) as deadline:
         for attempt in range(retries + 1):
             try:
-                return _once(url, allow_private, progress, deadline, max_bytes)
+                return _once(url, allow_private, progress, deadline, max_bytes, known)
             except _PassingFault as fault:
                 if deadline.left <= 0:
                     raise deadline.over(url) from fault
                 wait = max(fault.wait, 0.5 * 2**attempt)
-                if attempt == retries or wait >= deadline.left:
-                    raise FetchError(f"{url}: {fault}", unreachable=fault.unreachable) from fault
+                if attempt == retries or wait > MAX_WAIT or wait >= deadline.left:
+                    raise fault.final(url) from fault
                 time.sleep(wait)
     raise FetchError(f"{url}: not fetched")
 
 
 def _once(
-    url: str, allow_private: bool, progress: Progress | None, deadline: _Deadline, max_bytes: int
+    url: str,
+    allow_private: bool,
+    progress: Progress | None,
+    deadline: _Deadline,
+    max_bytes: int,
+    known: Known | None,
 ) -> Fetched:
     trail = [url]
     with httpx.Client(trust_env=False, verify=_trust(), follow_redirects=False) as client:
         while True:
             here = trail[-1]
-            with _get(client, here, allow_private, deadline) as response:
+            asked = known.conditions(here) if known else {}
+            with _get(client, here, allow_private, deadline, asked) as response:
+                if asked and response.status_code == httpx.codes.NOT_MODIFIED:
+                    return replace(_fetched(trail, response, b""), sha256="", is_same=True)
                 if not response.has_redirect_location:
                     data = _body(response, here, progress, deadline, max_bytes)
                     return _fetched(trail, response, data)
@@ -155,16 +196,24 @@ def _joined(url: str, location: str) -> str:
 
 @contextlib.contextmanager
 def _get(
-    client: httpx.Client, url: str, allow_private: bool, deadline: _Deadline
+    client: httpx.Client,
+    url: str,
+    allow_private: bool,
+    deadline: _Deadline,
+    asked: Mapping[str, str],
 ) -> Iterator[httpx.Response]:
     """A streamed response from a checked address, closed at the end of the block."""
-    with contextlib.closing(_response(client, url, allow_private, deadline)) as response:
-        _require_success(response, url)
+    with contextlib.closing(_response(client, url, allow_private, deadline, asked)) as response:
+        _require_success(response, url, is_conditional=bool(asked))
         yield response
 
 
 def _response(
-    client: httpx.Client, url: str, allow_private: bool, deadline: _Deadline
+    client: httpx.Client,
+    url: str,
+    allow_private: bool,
+    deadline: _Deadline,
+    asked: Mapping[str, str],
 ) -> httpx.Response:
     """The answer of the first of the host's addresses that can be reached."""
     target = _checked(url, allow_private)
@@ -172,7 +221,7 @@ def _response(
     for address in target.addresses:
         if deadline.left <= 0:
             raise deadline.over(url)
-        request = _request(client, target, address, deadline)
+        request = _request(client, target, address, deadline, asked)
         try:
             return client.send(request, stream=True)
         except httpx.HTTPError as error:
@@ -184,7 +233,11 @@ def _response(
 
 
 def _request(
-    client: httpx.Client, target: _Target, address: str, deadline: _Deadline
+    client: httpx.Client,
+    target: _Target,
+    address: str,
+    deadline: _Deadline,
+    asked: Mapping[str, str],
 ) -> httpx.Request:
     """A request to one address that still speaks, and proves, the name of the host."""
     left = max(0.1, deadline.left)
@@ -196,6 +249,7 @@ def _request(
                 "Host": target.host,
                 "User-Agent": f"openbook/{__version__}",
                 "Accept": "application/pdf,text/html,text/markdown,text/plain,*/*;q=0.5",
+                **asked,
             },
             timeout=httpx.Timeout(min(30, left), connect=min(10, left)),
             extensions={"sni_hostname": target.name, "trace": deadline.trace},
@@ -212,16 +266,30 @@ def _describe(error: httpx.HTTPError) -> str:
     return str(error) or type(error).__name__
 
 
-def _require_success(response: httpx.Response, url: str) -> None:
+def _require_success(response: httpx.Response, url: str, *, is_conditional: bool) -> None:
     status = response.status_code
     if response.has_redirect_location or status == httpx.codes.OK:
         return
+    if is_conditional and status == httpx.codes.NOT_MODIFIED:
+        return
     what = f"the server answers {status} {response.reason_phrase}".strip()
     if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        wait = response.headers.get("retry-after", "")
-        is_seconds = re.fullmatch("[0-9]{1,9}", wait)
-        raise _PassingFault(what, wait=min(MAX_WAIT, int(wait)) if is_seconds else 0)
-    raise FetchError(f"{url}: {what}")
+        wait = _seconds(response.headers.get("retry-after", ""))
+        raise _PassingFault(what, wait=wait, status=status)
+    raise FetchError(f"{url}: {what}", status=status)
+
+
+def _seconds(retry_after: str) -> float:
+    """For how long a server asks to be left alone: it says seconds or a time of day; 0 where it
+    says neither."""
+    if re.fullmatch("[0-9]{1,9}", retry_after):
+        return int(retry_after)
+    try:
+        at = email.utils.parsedate_to_datetime(retry_after[:64])
+    except ValueError:
+        return 0
+    at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+    return max(0.0, (at - dt.datetime.now(dt.UTC)).total_seconds())
 
 
 def _body(
@@ -267,9 +335,18 @@ def _fetched(trail: list[str], response: httpx.Response, data: bytes) -> Fetched
         media_type=response.headers.get("content-type", ""),
         sha256=hashlib.sha256(data).hexdigest(),
         fetched_at=dt.datetime.now(dt.UTC),
-        etag=response.headers.get("etag", ""),
-        last_modified=response.headers.get("last-modified", ""),
+        etag=_proper(_ETAG, response.headers.get("etag", "")),
+        last_modified=_proper(_HTTP_DATE, response.headers.get("last-modified", "")),
     )
+
+
+_ETAG = r'(W/)?"[\x21\x23-\x7e]{0,500}"'
+_HTTP_DATE = "[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT"
+
+
+def _proper(form: str, value: str) -> str:
+    """What a server said, if it has the form of RFC 9110; else nothing, as we send it back."""
+    return value if re.fullmatch(form, value) else ""
 
 
 def _trust() -> ssl.SSLContext:
