@@ -30,6 +30,7 @@ from openbook.cli.terms import (
     shown,
     today,
 )
+from openbook.cli.watch_commands import recheck, watch
 
 audit_app = typer.Typer(
     help="Carry out an audit: take in documents, search, quote, grade, check, settle.",

@@ -70,7 +70,9 @@ def freeze(
             )
         edition = _edition(copied, wish)
         files = {f"audit/{name}": data for name, data in texts.items()}
-        pages = site_files(CheckedAudit(copied, found.checked), edition.date)[1]
+        pages = site_files(
+            CheckedAudit(copied, found.checked), edition.date, url=wish.url, frozen=True
+        )[1]
         files |= {f"site/{name}": data for name, data in pages.items()}
         edition = replace(edition, sha256=whole_hash(sums(files)))
         files |= _beside(edition, copied, found)

@@ -160,12 +160,18 @@ def report(
             help="Join this audit's rows to the heatmap (may be given often).", parser=path
         ),
     ] = None,
+    url: Annotated[
+        str, typer.Option(help="Where the site will stand: links in its feed lead there.")
+    ] = "",
 ) -> None:
     """Write the audit as a static site: it opens from the disk and needs no network."""
     from openbook.audit.check import check
     from openbook.audit.opened import open_audit
     from openbook.cli.site import CheckedAudit, write_site
+    from openbook.report.site.address import web_url
 
+    if url and not web_url(url):
+        raise typer.BadParameter(f"{url} is no http or https address", param_hint="--url")
     audits = []
     for one in (folder, *(beside or ())):
         opened = open_audit(one).sound()
@@ -175,7 +181,7 @@ def report(
         if found.problems:
             count = f"{len(found.problems)} problem{'s' if len(found.problems) > 1 else ''}"
             note(f"{one} has {count}: openbook audit check {shown(one)}")
-    pages = write_site(audits[0], site, today(), audits[1:])
+    pages = write_site(audits[0], site, today(), audits[1:], url)
     typer.echo(f"{site / 'index.html'}: {pages} pages")
 
 

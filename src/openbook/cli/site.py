@@ -48,10 +48,15 @@ class CheckedAudit:
 
 
 def write_site(
-    main: CheckedAudit, site: Path, built: dt.date, beside: Sequence[CheckedAudit] = ()
+    main: CheckedAudit,
+    site: Path,
+    built: dt.date,
+    beside: Sequence[CheckedAudit] = (),
+    url: str = "",
 ) -> int:
     """Write the site into ``site``; how many pages. Audits beside the main one have a site of their
-    own in a folder of it, named by their id, and their rows join its heatmap. Raises
+    own in a folder of it, named by their id, and their rows join its heatmap. ``url`` is where the
+    site will stand, if that is known. Raises
     :class:`AuditError` where the folder holds anything that is not of an openbook site, an audit
     above all."""
     for one in (main, *beside):
@@ -61,9 +66,15 @@ def write_site(
     every: dict[str, bytes] = {}
     others: dict[str, Material] = {}
     for folder, one in folders.items():
-        others[folder], files = site_files(one, built, edits(one.opened.folder), above=above)
+        others[folder], files = site_files(
+            one,
+            built,
+            edits(one.opened.folder),
+            above=above,
+            url=f"{url.rstrip('/')}/{folder}/" if url else "",
+        )
         every |= {f"{folder}/{name}": data for name, data in files.items()}
-    every |= site_files(main, built, edits(main.opened.folder), beside=others)[1]
+    every |= site_files(main, built, edits(main.opened.folder), beside=others, url=url)[1]
     mark = json.dumps({"audit": main.opened.audit.id, "files": sorted(every)}, indent=0)
     write_whole(site.resolve(), every | {MARK: mark.encode()})
     return sum(name.endswith(".html") and "downloads/" not in name for name in every)
@@ -91,8 +102,11 @@ def site_files(
     history: Sequence[Edit] = (),
     beside: Mapping[str, Material] | None = None,
     above: Link | None = None,
+    url: str = "",
+    frozen: bool = False,
 ) -> tuple[Material, dict[str, bytes]]:
-    """What an audit's site is made of, and its files."""
+    """What an audit's site is made of, and its files. Where it is ``frozen``, the day it is built
+    on is that of the edition."""
     opened, checked = one.opened, one.checked
     anchors = recorded_and_found(opened, checked)
     files = downloads(opened.audit, checked, anchors)
@@ -105,6 +119,8 @@ def site_files(
         downloads={name: file.description for name, file in files.items()},
         changed={found.document: found for found in changes(opened, tuple(pairs(opened)))[0]},
         beside=beside or {},
+        url=url,
+        frozen_on=built if frozen else None,
     )
     pages = render_site(material, above)
     every = {name: text.encode("utf-8") for name, text in pages.items()}

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def watch(
     folder: Folder,
-    only: Annotated[
+    document: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY", help="Only this document (may be given often)."),
     ] = None,
@@ -53,7 +53,7 @@ def watch(
     workflow: Annotated[
         bool,
         typer.Option(
-            "--workflow", help="Write a workflow for GitHub that does this weekly, and nothing else."
+            "--workflow", help="Print a workflow for GitHub that does this weekly; ask nothing."
         ),
     ] = False,
     allow_private: PrivateOption = False,
@@ -68,14 +68,19 @@ def watch(
     if workflow:
         from openbook.report.workflow import watch_workflow
 
-        typer.echo(watch_workflow(folder.as_posix()), nl=False)
+        if (text := watch_workflow(folder.as_posix())) is None:
+            raise typer.BadParameter(
+                f"name the audit's folder as a path in its repository: {folder}"
+            )
+        typer.echo(text, nl=False)
         return
     from openbook.audit.opened import open_audit
-    from openbook.audit.watch import Pace, Watching, targets, unwatched
+    from openbook.audit.pace import Pace
+    from openbook.audit.watch import Watching, targets, unwatched
     from openbook.audit.watch import watch as look
 
     opened = open_audit(folder).sound()
-    wanted = targets(opened, only or ())
+    wanted = targets(opened, document or ())
     watching = Watching(opened, today(), Pace(delay), allow_private, seconds, not dry_run)
     found: list[Watched] = []
     with progress("watching", "addresses") as update:
@@ -86,7 +91,7 @@ def watch(
                 show_json(_record(opened, one))
             else:
                 _show(opened, one)
-    if not only and (left := unwatched(opened, wanted)):
+    if not document and (left := unwatched(opened, wanted)):
         note(f"not watched, as no address gave a version of them: {', '.join(left)}")
     waiting = _waiting(folder, found, dry_run)
     if report is not None:
@@ -162,7 +167,9 @@ def recheck(
     folder: Folder,
     close: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="Close this one (may be given often); with --as, --reason."),
+        typer.Option(
+            metavar="ID", help="Close this (may be given often); needs --as and --reason."
+        ),
     ] = None,
     outcome: Annotated[
         str,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from openbook.core.change import Change, Changed, Reanchored, supported
 from openbook.core.records import Audit
@@ -20,9 +19,9 @@ OUTCOMES = {
 
 
 def needs_person(one: Reanchored) -> bool:
-    """Whether somebody must look: the words differ, are gone, or stand where it is not certain that
-    they are the same passage. What merely moved is anchored anew by the machine."""
-    return one.change.is_loss or (one.change is Change.MOVED and not one.spans)
+    """Whether somebody must look: the words differ, are gone, or stand among other words, which
+    may make them say something else."""
+    return one.change is not Change.IN_PLACE
 
 
 def rechecks_of(audit: Audit, changed: Changed, date: dt.date) -> tuple[Recheck, ...]:
@@ -75,7 +74,7 @@ def _parts(one: Recheck) -> Iterator[str]:
     for ids, what in (
         (one.altered, "altered"),
         (one.missing, "missing"),
-        (one.moved, "without a certain place"),
+        (one.moved, "moved"),
     ):
         if ids:
             quotes = (" quote" if len(ids) == 1 else " quotes") if is_first else ""

@@ -197,7 +197,7 @@ class Recheck:
     """Ids of evidence."""
     missing: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
-    """Those whose words stand, but at no place that is certain to be theirs."""
+    """Those whose words stand, elsewhere."""
     outcome: str = ""
     """What somebody who looked found; empty while nobody did. See
     :data:`openbook.core.recheck.OUTCOMES`."""

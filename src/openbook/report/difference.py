@@ -40,6 +40,8 @@ TITLES = {
     "pillar": "Pillars of objectives",
     "aspect": "Objectives",
     "proposal": "Proposals of models",
+    "lead": "Leads to other documents",
+    "recheck": "Cells to be looked at again",
 }
 PROSE, ENDLESS = 40, 20_000
 """Texts of more characters than the first are compared word by word; of more than the second not,

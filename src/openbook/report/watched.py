@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from openbook.core.anchor import MARKS
 from openbook.core.change import Change, Changed, Reanchored, by_cell
 from openbook.core.evidence import QuoteEvidence
-from openbook.core.records import Audit
 from openbook.core.recheck import in_words
+from openbook.core.records import Audit
 from openbook.core.review import CellId
 from openbook.core.watch import Seen, Watched
 from openbook.report.site import words
@@ -48,9 +48,7 @@ def report(audit: Audit, watched: Sequence[Watched], waiting: int = 0) -> str:
     """The report: what changed by question and release first, then every address that did not give
     what it gave before. ``waiting`` is how many cells wait to be looked at again in all."""
     parts = [_summary(watched, waiting)]
-    for one in watched:
-        if one.changed is not None:
-            parts.append("\n".join(_document(audit, one, one.changed)))
+    parts += ["\n".join(_document(audit, one, one.changed)) for one in watched if one.changed]
     if others := [line for one in watched for line in _other(one)]:
         parts.append("\n".join(["### Other news", "", *others]))
     if audit_rechecks := [one for each in watched for one in each.rechecks]:

@@ -29,6 +29,7 @@ CHANGES = "changes.html"
 DOWNLOADS = "downloads.html"
 ADDRESSES = "addresses.html"
 STYLE = "style.css"
+FEED = "feed.xml"
 ICON = "icon.svg"
 
 _KEYWORD = re.compile(r"[A-Z][A-Z0-9_]{0,63}")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from openbook.core.grade import RULES, suggest
 from openbook.core.heatmap import Row, point_states
 from openbook.core.questionnaire import Question
-from openbook.core.review import Basis, CellId, Finding, NotStated, PointState
+from openbook.core.recheck import in_words
+from openbook.core.review import Basis, CellId, Finding, NotStated, PointState, Recheck
 from openbook.report.site import address, marks, words
 from openbook.report.site.amends import Amend, amends
 from openbook.report.site.material import Material
@@ -62,6 +63,8 @@ class CellView:
     reported: str
     """What an earlier work says of the cell."""
     amends: tuple[Amend, ...]
+    again: tuple[str, ...] = ()
+    """Why it is to be looked at again, document by document."""
 
     @property
     def empty(self) -> bool:
@@ -105,7 +108,15 @@ def cell_view(material: Material, row: Row, question: Question) -> CellView:
         if absent and absent.basis is Basis.PAPER_REPORTS
         else reported_words(material, cell),
         amends=amends(material, material.corrections_of(str(cell))),
+        again=tuple(again_words(material, one) for one in material.rechecks.get(cell, ())),
     )
+
+
+def again_words(material: Material, one: Recheck) -> str:
+    """``2 quotes altered in a newer version of Acme card, found 26 November 2026``."""
+    document = material.audit.documents.get(one.document)
+    named = (document.title if document else "") or one.document
+    return f"{in_words(one)} in a newer version of {named}, found {words.day(one.opened)}"
 
 
 def _points(material: Material, cell: CellId, question: Question) -> tuple[PointLine, ...]:

@@ -14,8 +14,9 @@ from openbook.core.evidence import Standing, standing
 from openbook.core.heatmap import Heatmap, Row, heatmap
 from openbook.core.history import Edit
 from openbook.core.initiative import ReleaseId, parse_release_id
+from openbook.core.recheck import open_rechecks
 from openbook.core.records import Audit
-from openbook.core.review import CellId, Correction
+from openbook.core.review import CellId, Correction, Recheck
 from openbook.core.verify import State
 from openbook.report.site import address
 
@@ -34,6 +35,10 @@ class Material:
     """What became of quotes in a document's newest version, by document key."""
     beside: Mapping[str, Material] = field(default_factory=dict)
     """Other audits that ask the same questions, by the folder that holds the site of each."""
+    url: str = ""
+    """The address of the site's folder, where it is known."""
+    frozen_on: dt.date | None = None
+    """The day of the edition that the site belongs to; None for a site that goes on."""
 
     @cached_property
     def table(self) -> Heatmap:
@@ -125,6 +130,11 @@ class Material:
             known = document in self.audit.documents
             return place or (address.document_address(document) if known else "")
         return f"{address.INDEX}#Questions" if about == "questionnaire" else ""
+
+    @cached_property
+    def rechecks(self) -> Mapping[CellId, tuple[Recheck, ...]]:
+        """What is to be looked at again, by cell."""
+        return open_rechecks(self.audit)
 
     @cached_property
     def built_on(self) -> dt.date | None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from openbook.report.site import address, words
 from openbook.report.site.colours import colour_rules, icon
+from openbook.report.site.feed import feed
 from openbook.report.site.material import Material
 from openbook.report.site.proof import Link
 from openbook.report.site.views.addresses import addresses_view
@@ -68,6 +69,7 @@ class Frame:
     above: Link | None
     """The site that this one is a part of."""
     edition: str
+    has_feed: bool
     built: str
     built_iso: str
     nav: tuple[Link, ...]
@@ -82,11 +84,14 @@ def render_site(material: Material, above: Link | None = None) -> dict[str, str]
     ``above`` leads to the site that this one stands in a folder of. The sites of audits beside this
     one are rendered on their own; here their rows join the heatmap.
     """
-    frame = _frame(material, above)
+    told = feed(material)
+    frame = _frame(material, above, bool(told))
     site = {
         address.STYLE: colour_rules() + _environment().get_template("style.css").render(),
         address.ICON: icon(),
     }
+    if told:
+        site[address.FEED] = told
     for page in _pages(material):
         template = _environment().get_template(page.template)
         site[page.path] = template.render(page=page, view=page.view, site=frame, root=page.root)
@@ -112,7 +117,7 @@ def clean(value: object) -> object:
     return value.translate(_REMOVED)
 
 
-def _frame(material: Material, above: Link | None) -> Frame:
+def _frame(material: Material, above: Link | None, has_feed: bool) -> Frame:
     audit = material.audit
     nav = [
         Link("Heatmap", address.INDEX),
@@ -134,6 +139,7 @@ def _frame(material: Material, above: Link | None) -> Frame:
         title=audit.title,
         above=above,
         edition=audit.edition,
+        has_feed=has_feed,
         built=words.day(material.built_on) or material.built,
         built_iso=material.built_on.isoformat() if material.built_on else "",
         nav=tuple(nav),

@@ -139,5 +139,7 @@ def _heat_cell(
     label = f"{row.release.label}, {column.title or column.keyword}: {mark.words}"
     if grade is not None:
         label += f"; {on.words}"
+    if cell in material.rechecks:
+        label += "; to be looked at again"
     href = folder + address.cell_address(cell)
     return HeatCell(mark, on, grade is not None, href, label, column.first)
