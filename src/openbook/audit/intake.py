@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from openbook.files.library import sha256_of
 from openbook.files.write import Value, toml_table, write_text
 from openbook.sources.errors import FetchError, SourceError
 from openbook.sources.extract import extract
-from openbook.sources.fetch import fetch
+from openbook.sources.fetch import Fetched, fetch
 
 SUFFIXES = {
     ".pdf": "application/pdf",
@@ -46,6 +46,9 @@ class Source:
     via: tuple[str, ...]
     """Where the address led, step by step, if it led elsewhere."""
     layer: TextLayer
+    etag: str = ""
+    """How the server named the bytes."""
+    last_modified: str = ""
 
 
 def read_source(
@@ -57,6 +60,7 @@ def read_source(
     """A file or an address, read. Raises :class:`AuditError` for what cannot be had or read."""
     if not source.strip():
         raise WrongUseError("the source is empty: name a file or an address")
+    found: Fetched | None = None
     if "://" in source:
         try:
             found = fetch(source, allow_private=allow_private, progress=progress)
@@ -72,7 +76,8 @@ def read_source(
             raise WrongUseError(f"{source} {what}: name a file or an address")
         data, url, via, media_type = file.read_bytes(), "", (), media_type_of(file.name)
         name = named(Path(source))
-    return source_of(source, name, data, media_type, url, via)
+    read = source_of(source, name, data, media_type, url, via)
+    return replace(read, etag=found.etag, last_modified=found.last_modified) if found else read
 
 
 def source_of(
@@ -188,6 +193,8 @@ def copy_of(source: Source, role: str, date: dt.date, note: str = "") -> Copy:
         retrieved=date,
         via=source.via,
         note=note,
+        etag=source.etag,
+        last_modified=source.last_modified,
     )
 
 

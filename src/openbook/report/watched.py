@@ -19,7 +19,7 @@ MOST = 60_000
 LONGEST = 400
 """Characters of a quote or of its words beside those at its place."""
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~@&:$-]")
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~@&:$-]|(?<=www)\.", re.IGNORECASE)
 """What Markdown, HTML or GitHub (mentions, references, addresses, mathematics) would act upon."""
 
 
@@ -64,7 +64,8 @@ def report(audit: Audit, watched: Sequence[Watched], waiting: int = 0) -> str:
 def _summary(watched: Sequence[Watched], waiting: int) -> str:
     counts = {seen: sum(one.seen is seen for one in watched) for seen in Seen}
     told = ", ".join(f"{count} {seen}" for seen, count in counts.items() if count)
-    wait = f" {words.count(waiting, 'cell')} wait to be looked at again." if waiting else ""
+    verb = "waits" if waiting == 1 else "wait"
+    wait = f" {words.count(waiting, 'cell')} {verb} to be looked at again." if waiting else ""
     many = words.count(len(watched), "address", "addresses")
     return f"## Watched: {many}\n\n{words.sentence(told) or 'Nothing to watch'}.{wait}"
 

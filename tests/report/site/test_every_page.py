@@ -100,7 +100,9 @@ def test_links_out_are_plain_web_addresses_without_a_trace(name: str, path: str)
 @pytest.mark.parametrize("name", SITES)
 def test_paths_are_safe_and_contents_can_be_written(name: str) -> None:
     for path, content in SITES[name].items():
-        assert re.fullmatch(r"((initiatives|questions)/)?[A-Za-z0-9][\w.-]*\.(html|css|svg)", path)
+        assert re.fullmatch(
+            r"((initiatives|questions)/)?[A-Za-z0-9][\w.-]*\.(html|css|svg|xml)", path
+        )
         content.encode()
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", content)
 
@@ -126,6 +128,10 @@ def test_release_and_question_pages_are_there_for_all() -> None:
 
 def test_titles_differ_from_page_to_page() -> None:
     for name, site in SITES.items():
-        titles = [re.search("<title>(.*?)</title>", page) for page in site.values()]
+        titles = [
+            re.search("<title>(.*?)</title>", page)
+            for path, page in site.items()
+            if path.endswith(".html")
+        ]
         found = [title[1] for title in titles if title]
         assert len(found) == len(set(found)), name

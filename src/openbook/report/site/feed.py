@@ -158,6 +158,7 @@ def _cell(material: Material, cell: CellId) -> str:
 def _base(url: str) -> str:
     """The address of the site's folder; empty where none is given."""
     checked = address.web_url(url).partition("#")[0].partition("?")[0]
+    checked = checked.removesuffix(address.INDEX)
     return checked if not checked or checked.endswith("/") else f"{checked}/"
 
 

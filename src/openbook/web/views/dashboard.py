@@ -16,8 +16,9 @@ from openbook.audit.dispute import disputes
 from openbook.core.initiative import ReleaseId
 from openbook.core.progress import CellState, Part, Sign, Stage, Work, cell_states
 from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE
+from openbook.core.recheck import in_words, open_rechecks
 from openbook.core.records import Audit
-from openbook.core.review import CellId
+from openbook.core.review import CellId, Recheck
 from openbook.report.site import words
 from openbook.report.site.views.heat import WIDE
 from openbook.report.wording import TALL, scale_word
@@ -43,6 +44,8 @@ class Seen:
     work: Work
     states: Mapping[CellId, CellState]
     disputed: tuple[CellId, ...]
+    again: Mapping[CellId, tuple[Recheck, ...]]
+    """What is to be looked at again, since evidence for it changed with its document."""
 
     @property
     def auditor(self) -> str:
@@ -71,7 +74,7 @@ def seen(asked: Asked) -> Seen:
     hidden = asked.room.sealed_for(asked.viewer)
     open_ = tuple(one.cell for one in disputes(audit) if one.settlement is None)
     states = cell_states(audit, work, asked.viewer.auditor, hidden, set(open_))
-    return Seen(asked, audit, work, states, open_)
+    return Seen(asked, audit, work, states, open_, open_rechecks(audit))
 
 
 def first(asked: Asked) -> Response:
@@ -111,6 +114,8 @@ class HeatCell:
     mark: SignMark
     href: str
     label: str
+    is_again: bool
+    """Whether it is to be looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,7 @@ def heat_part(at: Seen) -> dict[str, object]:
         ],
         "marks": [mark for sign, mark in MARKS.items() if sign in signs],
         "summary": _summary(at),
+        "has_again": bool(at.again),
     }
 
 
@@ -159,7 +165,9 @@ def _cells(at: Seen, release: ReleaseId) -> tuple[HeatCell, ...]:
         cell = CellId(release, question.keyword)
         mark = mark_of(at.states[cell])
         label = f"{at.label(release)}, {question.title or question.keyword}: {mark.words}"
-        found.append(HeatCell(mark, _leads_to(at, at.states[cell]), label))
+        is_again = cell in at.again
+        label += "; to be looked at again" if is_again else ""
+        found.append(HeatCell(mark, _leads_to(at, at.states[cell]), label, is_again))
     return tuple(found)
 
 
@@ -290,6 +298,20 @@ class Waiting:
     """Empty where everybody has submitted it, and yet it could not be written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A cell to be looked at again."""
+
+    label: str
+    href: str
+    rechecks: tuple[Recheck, ...]
+
+    @property
+    def why(self) -> str:
+        """``1 quote altered in acme-card``."""
+        return "; ".join(f"{in_words(one)} in {one.document}" for one in self.rechecks)
+
+
 def waiting_part(at: Seen) -> dict[str, object]:
     """Who waits for whom, as far as it is the viewer's business; disputes and corrections."""
     found = []
@@ -314,6 +336,14 @@ def waiting_part(at: Seen) -> dict[str, object]:
     return {
         "waiting": found,
         "disputed": [(f"{at.label(one.release)}, {one.keyword}", one) for one in at.disputed]
+        if at.asked.viewer.role.may(Role.AUDITOR)
+        else [],
+        "again": [
+            Again(
+                f"{at.label(cell.release)}, {cell.keyword}", _leads_to(at, at.states[cell]), every
+            )
+            for cell, every in at.again.items()
+        ]
         if at.asked.viewer.role.may(Role.AUDITOR)
         else [],
         "corrections": inbox["n"] if inbox and at.is_editor else 0,

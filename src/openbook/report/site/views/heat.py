@@ -27,6 +27,8 @@ class HeatCell:
     label: str
     first: bool
     """Whether its phase begins here."""
+    is_again: bool = False
+    """Whether it is to be looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ class Heat:
     def tall(self) -> bool:
         """Whether keywords are too long to stand upright over a cell."""
         return any(len(one.keyword) > TALL for one in self.columns)
+
+    @property
+    def has_again(self) -> bool:
+        """Whether a cell is to be looked at again."""
+        return any(cell.is_again for row in self.rows for cell in row.cells)
 
     @property
     def narrow(self) -> bool:
@@ -139,7 +146,7 @@ def _heat_cell(
     label = f"{row.release.label}, {column.title or column.keyword}: {mark.words}"
     if grade is not None:
         label += f"; {on.words}"
-    if cell in material.rechecks:
-        label += "; to be looked at again"
+    is_again = cell in material.rechecks
+    label += "; to be looked at again" if is_again else ""
     href = folder + address.cell_address(cell)
-    return HeatCell(mark, on, grade is not None, href, label, column.first)
+    return HeatCell(mark, on, grade is not None, href, label, column.first, is_again)
