@@ -11,14 +11,14 @@ from typing import Any
 
 from openbook.core.agreement import Unit, krippendorff_alpha
 from openbook.core.anchor import MARKS, DiffPart, word_diff
-from openbook.core.difference import Difference, between, differences
+from openbook.core.difference import Difference, PartName, between, differences
 from openbook.core.records import Audit
 from openbook.report.agreement import figures, shared, units_of
 from openbook.report.one_file import one_file
 from openbook.report.site import words
 from openbook.report.wording import one_line
 
-TITLES = {
+TITLES: dict[PartName, str] = {
     "audit": "The audit",
     "auditor": "Auditors",
     "questionnaire": "The questionnaire",
