@@ -181,3 +181,36 @@ def test_alone_submitting_opens_at_once(alone: Team) -> None:
     alone.draft_all("ana")
     assert submissions.submit(alone.room, "ana", ACME, "ana").is_open
     assert "3 of 6 cells settled" in text_of(visit(alone))
+
+
+RECHECK = """[[recheck]]
+id = "w-0000000{number}"
+cell = "{cell}"
+document = "acme-card"
+older = "{older}"
+newer = "{newer}"
+altered = ["q-000001"]
+opened = 2026-11-26
+"""
+
+
+def test_what_is_to_be_looked_at_again(team: Team) -> None:
+    cells_ = ("acme/1 PEOPLE", "beta-labs/2 GOALS")
+    text = "\n".join(
+        RECHECK.format(number=number, cell=cell, older="a" * 64, newer="b" * 64)
+        for number, cell in enumerate(cells_)
+    )
+    (team.room.folder / "rechecks.toml").write_text(text, "utf-8")
+    team.room.forget()
+    page = look(team, "cy")
+    told = "2 cells to be looked at again: acme 1, PEOPLE (1 quote altered in acme-card)"
+    assert told in text_of(page).replace(" :", ":")
+    assert cells(page)["acme 1, People"][0].endswith("; to be looked at again")
+    assert "again" not in cells(page)["acme 1, Goals"][0]
+    reader = look(team, "r", Role.READER)
+    assert "cells to be looked at again" not in text_of(reader)
+    assert cells(reader)["acme 1, People"][0].endswith("; to be looked at again")
+    closed = text.replace("opened =", 'outcome = "holds"\nby = "ana"\nreason = "Read."\nopened =')
+    (team.room.folder / "rechecks.toml").write_text(closed, "utf-8")
+    team.room.forget()
+    assert "looked at again" not in text_of(look(team, "cy"))
