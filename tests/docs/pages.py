@@ -36,7 +36,8 @@ class Block(NamedTuple):
     page: Path
     heading: str
     directive: str
-    """``run``, ``run: status 1`` or ``append: FILE``; empty for a block that is only shown."""
+    """``run``, ``run: status 1``, ``append: FILE`` or ``write: FILE``; empty for a
+    block that is only shown."""
     language: str
     body: str
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
+import threading
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -155,22 +158,54 @@ def test_the_commands_of_a_page_run_in_order(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPENBOOK_LIBRARY", str(tmp_path / "library"))
     monkeypatch.delenv("OPENBOOK_AUDITOR", raising=False)
-    for block in run:
-        carry_out(block)
+    with contextlib.ExitStack() as stack:
+        served = None
+        if any(SERVED in block.body for block in run):
+            (tmp_path / "www").mkdir()
+            served = stack.enter_context(serving(tmp_path / "www"))
+        for block in run:
+            carry_out(block, served or SERVED)
 
 
-def carry_out(block: Block) -> None:
+SERVED = "127.0.0.1:8000"
+"""Where a page says that ``www`` is served; in a test any port that is free stands for it."""
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """A folder, served on loopback; where."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            # Within a second a file may change, and Last-Modified would not tell.
+            del self.headers["If-Modified-Since"]
+            super().do_GET()
+
+        def log_message(self, *_: object) -> None: ...
+
+    made = partial(Handler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), made) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def carry_out(block: Block, served: str) -> None:
     """Do what a block's directive says."""
     verb, _, object_ = block.directive.partition(": ")
-    if verb == "append":
-        with Path(object_).open("a", encoding="utf-8") as file:
+    if verb in ("append", "write"):
+        with Path(object_).open(verb[0], encoding="utf-8") as file:
             file.write(block.body)
         return
     assert verb == "run"
     expected = int(object_.removeprefix("status ")) if object_ else 0
     for words in commands(block.body):
         assert words[0] == "openbook"
-        result = CliRunner().invoke(app, words[1:])
+        result = CliRunner().invoke(app, [word.replace(SERVED, served) for word in words[1:]])
         assert result.exit_code == expected, (
             f"{' '.join(words)}\n{result.output}\n{result.exception}"
         )
@@ -226,6 +261,7 @@ SHAPES: dict[str, type[sh.Shape]] = {
     "evidence/": sh.EvidenceFile,
     "corrections.toml": sh.CorrectionsFile,
     "leads.toml": sh.LeadsFile,
+    "rechecks.toml": sh.RechecksFile,
     "reported.toml": sh.ReportedFile,
     "objectives.toml": sh.ObjectivesShape,
     "anchors/": sh.AnchorShape,
