@@ -102,6 +102,7 @@ def initiative(shape: sh.InitiativeShape) -> Initiative:
             )
             for one in shape.release
         ),
+        note=shape.note,
     )
 
 
