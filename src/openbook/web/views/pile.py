@@ -1,0 +1,374 @@
+"""Many documents at once: dropped, guessed, shown in one table to be corrected, then added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from openbook.audit.amending import (
+    FAMILY,
+    RELEASE,
+    ROW,
+    Amended,
+    Edits,
+    Fault,
+    amended,
+    new_names,
+    release_named,
+    row_fields,
+)
+from openbook.audit.gather import addresses
+from openbook.core.initiative import ROLES, Document
+from openbook.core.plan import Do, Entry, Failed, Family, NewRelease, Plan
+from openbook.report.site import words
+from openbook.web import dropping, piles
+from openbook.web.acts import record
+from openbook.web.bodies import FORM, UPLOAD
+from openbook.web.guard import Asked, page
+from openbook.web.jobs import Job, Outcome, Report
+from openbook.web.limits import Limit
+from openbook.web.people import Role
+from openbook.web.piles import Pile, Thing
+from openbook.web.shown import rendered, shown
+
+AT_ONCE = 2 * UPLOAD
+"""Bytes of files in one form; the page's script sends them one by one."""
+OFTEN = Limit(1000, 3600.0)
+LONGEST = 2000
+"""Characters of a field."""
+BECOMES = {
+    Do.NEW: "a document of its own",
+    Do.COPY: "a further copy",
+    Do.SKIP: "left out",
+}
+KINDS = ("paper", "report", "model-card", "system-card", "web-page", "repository", "other")
+STATUSES = ("closed", "open-weight", "open")
+WHY = {
+    "do": "what becomes of it",
+    "role": "what it is to the document",
+    "title": "title",
+    "date": "date",
+    "language": "language",
+    "kind": "kind",
+    "url": "address",
+    "releases": "releases",
+}
+
+
+def routes() -> list[BaseRoute]:
+    """Addresses of this module."""
+    editor, post = Role.EDITOR, ["POST"]
+    sent = page(bring, needs=editor, most=AT_ONCE + FORM, files=piles.MOST_THINGS, often=OFTEN)
+    return [
+        Route("/pile", page(pile, needs=editor)),
+        Route("/pile", sent, methods=post),
+        Route("/pile/state", page(state, needs=editor)),
+        Route("/pile/read", page(read, needs=editor), methods=post),
+        Route("/pile/save", page(save, needs=editor), methods=post),
+        Route("/pile/name", page(name, needs=editor), methods=post),
+        Route("/pile/add", page(add, needs=editor), methods=post),
+        Route("/pile/discard", page(discard, needs=editor), methods=post),
+    ]
+
+
+class Row(NamedTuple):
+    """A file in the table."""
+
+    thing: Thing
+    entry: Entry
+    fields: Mapping[str, str]
+    faults: Mapping[str, str]
+    why: tuple[tuple[str, str], ...]
+
+
+class Limits(NamedTuple):
+    """What may be sent, for people to read."""
+
+    things: int
+    megabytes: int
+    at_once: int
+
+
+def limits() -> Limits:
+    """What may be sent."""
+    return Limits(piles.MOST_THINGS, UPLOAD >> 20, AT_ONCE >> 20)
+
+
+def owner(asked: Asked) -> str:
+    """Whose pile it is: each person's own; alone there is one."""
+    person = asked.viewer.person
+    return person.id if person is not None and asked.room.settings.is_team else ""
+
+
+def pile_of(asked: Asked) -> Pile:
+    """The viewer's pile; what is too old is gone."""
+    who = owner(asked)
+    piles.tidy(asked.room, [who] if _running(asked) else [])
+    return piles.load(asked.room.store, who)
+
+
+def _job(asked: Asked) -> Job | None:
+    return asked.room.jobs.of(dropping.job_of(owner(asked)))
+
+
+def _running(asked: Asked) -> bool:
+    job = _job(asked)
+    return job is not None and job.outcome is None
+
+
+def pile(asked: Asked) -> Response:
+    """What the viewer dropped, and what the room takes it for."""
+    found, job = pile_of(asked), _job(asked)
+    audit = asked.room.opened().audit
+    plan = found.plan or Plan(())
+    corrected = amended(plan, found.edits, audit)
+    return shown(
+        asked,
+        "pile.html",
+        is_clean=True,
+        pile=found,
+        job=job if found.things else None,
+        rows=list(_rows(found, plan, corrected)),
+        failed=[one for one in plan.failed if one.source in {t.source for t in found.waiting}],
+        limits=limits(),
+        becomes=BECOMES,
+        kinds=[(one, words.DOCUMENT_KINDS[one]) for one in KINDS],
+        roles=[(one, words.ROLES[one]) for one in ROLES],
+        documents=_documents(audit.documents, corrected.plan),
+        releases=_releases(asked, found, plan),
+        **_named(asked, found, plan, corrected),
+    )
+
+
+def _rows(found: Pile, plan: Plan, corrected: Amended) -> Iterator[Row]:
+    things = {one.source: one for one in found.waiting}
+    for entry in plan.entries:
+        if entry.source in things:
+            yield Row(
+                things[entry.source],
+                entry,
+                row_fields(entry, found.edits),
+                _faults(corrected, "row", entry.source),
+                tuple((WHY[name], why) for name, why in entry.why.items() if name in WHY and why),
+            )
+
+
+def _faults(corrected: Amended, table: str, of: str) -> dict[str, str]:
+    return {
+        one.field: one.message for one in corrected.faults if (one.table, one.of) == (table, of)
+    }
+
+
+def _documents(there: Mapping[str, Document], plan: Plan) -> list[str]:
+    return sorted({*there, *(one.key for one in plan.entries if one.do is Do.NEW)})
+
+
+def _releases(asked: Asked, found: Pile, plan: Plan) -> list[tuple[str, str]]:
+    """Names and words of all releases, for the browser to offer."""
+    audit = asked.room.opened().audit
+    there = [
+        (str(release.id), f"{initiative.title} {release.label}")
+        for initiative in audit.initiatives
+        for release in initiative.audited
+    ]
+    _, new = new_names(plan, found.edits, audit)
+    return [*there, *((str(one.id), one.label) for one in new)]
+
+
+class NewFamily(NamedTuple):
+    """An initiative to be made, as it is corrected."""
+
+    family: Family
+    faults: Mapping[str, str]
+
+
+class NewOne(NamedTuple):
+    """A release to be made, as it is corrected."""
+
+    release: NewRelease
+    faults: Mapping[str, str]
+    is_used: bool
+
+
+def _named(asked: Asked, found: Pile, plan: Plan, corrected: Amended) -> dict[str, Any]:
+    """What is shown of the initiatives and releases to be made."""
+    families, releases = new_names(plan, found.edits, asked.room.opened().audit)
+    used = {release for one in corrected.plan.entries for release in one.releases}
+    return {
+        "new_families": [NewFamily(one, _faults(corrected, "family", one.key)) for one in families],
+        "new_releases": [
+            NewOne(one, _faults(corrected, "release", str(one.id)), one.id in used)
+            for one in releases
+        ],
+        "statuses": STATUSES,
+    }
+
+
+def state(asked: Asked) -> Response:
+    """How far the work at a pile is: asked for again and again until it is done."""
+    job = _job(asked)
+    answer = shown(asked, "pile_job.html", is_clean=True, job=job)
+    if job is None or job.outcome is not None:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+def bring(asked: Asked) -> Response:
+    """Take files and addresses. Nothing opens them before they are read, in a confined process."""
+    found, bad = _addresses(asked)
+    refused = [(one.source, one.reason) for one in bad]
+    too_large = f"The file is larger than {UPLOAD >> 20} MB."
+    oversize = asked.lists.get("oversize", ())[: piles.MOST_THINGS]
+    refused += [(one[:200], too_large) for one in oversize]
+    if not (asked.uploads or found or refused):
+        raise HTTPException(400, "Choose files, or give addresses, one a line.")
+    piles.put(asked.room, owner(asked), asked.uploads, found, refused)
+    if asked.is_partial:
+        return Response("kept", media_type="text/plain")
+    return _begun(asked, "reading", dropping.read, is_must=False)
+
+
+def _addresses(asked: Asked) -> tuple[list[str], list[Failed]]:
+    listed = addresses(asked.form.get("addresses", ""), "addresses")
+    found = [one.source for one in listed if not isinstance(one, Failed)]
+    return found, [one for one in listed if isinstance(one, Failed)]
+
+
+Work = Callable[..., Outcome]
+
+
+def _begun(asked: Asked, what: str, work: Work, *more: str, is_must: bool = True) -> Response:
+    room, who = asked.room, owner(asked)
+
+    def done(report: Report) -> Outcome:
+        return work(room, who, *more, report)
+
+    if not room.jobs.start(dropping.job_of(who), what, done) and is_must:
+        raise HTTPException(409, "The room is busy with other documents. Try again in a minute.")
+    return RedirectResponse("/pile", 303)
+
+
+def read(asked: Asked) -> Response:
+    """Begin to read what waits."""
+    return _begun(asked, "reading", dropping.read)
+
+
+def save(asked: Asked) -> Response:
+    """Keep what was typed. A script is told what is wrong, and what is to be named."""
+    _keep(asked)
+    if not asked.is_partial:
+        return RedirectResponse("/pile", 303)
+    found = piles.load(asked.room.store, owner(asked))
+    plan = found.plan or Plan(())
+    corrected = amended(plan, found.edits, asked.room.opened().audit)
+    numbers = {one.source: one.n for one in found.waiting}
+    faults = {_field(one, numbers): one.message for one in corrected.faults}
+    named = _named(asked, found, plan, corrected)
+    return JSONResponse(
+        {"faults": faults, "news": str(rendered(asked, "pile_news.html", is_clean=True, **named))}
+    )
+
+
+def _field(fault: Fault, numbers: Mapping[str, int]) -> str:
+    """The name of a form's field."""
+    of = numbers.get(fault.of, 0) if fault.table == "row" else fault.of
+    return f"{fault.table}.{fault.field}.{of}"
+
+
+def _keep(asked: Asked) -> Pile:
+    """Keep the form's fields that differ from what was guessed; the pile as it was before."""
+    found = piles.load(asked.room.store, owner(asked))
+    plan = found.plan or Plan(())
+    change: dict[str, dict[str, dict[str, str | None]]] = {
+        "rows": {},
+        "families": {},
+        "releases": {},
+    }
+    by_number = {str(one.n): one.source for one in found.waiting}
+    entries = {one.source: one for one in plan.entries}
+    guesses = {key: row_fields(one, Edits()) for key, one in entries.items()}
+    families, releases = new_names(plan, found.edits, asked.room.opened().audit)
+    shown_families = {one.key: one for one in families}
+    shown_releases = {str(one.id): one for one in releases}
+    for field, text in asked.form.items():
+        table, _, rest = field.partition(".")
+        column, _, of = rest.partition(".")
+        if len(text) > LONGEST:
+            raise HTTPException(413, f"A field has at most {LONGEST:,} characters.")
+        if table == "row" and column in ROW and by_number.get(of) in guesses:
+            source = by_number[of]
+            is_guess = guesses[source][column] == text
+            change["rows"].setdefault(source, {})[column] = None if is_guess else text
+        elif table == "family" and column in FAMILY and of in shown_families:
+            if getattr(shown_families[of], column) != text:
+                change["families"].setdefault(of, {})[column] = text
+        elif table == "release" and column in RELEASE and of in shown_releases:
+            if getattr(shown_releases[of], column) != text:
+                change["releases"].setdefault(of, {})[column] = text
+    piles.keep_edits(asked.room, owner(asked), change)
+    return found
+
+
+def name(asked: Asked) -> Response:
+    """Name a release that the audit does not have, with its initiative, and give it to rows."""
+    _keep(asked)
+    found = piles.load(asked.room.store, owner(asked))
+    plan, audit = found.plan or Plan(()), asked.room.opened().audit
+    keys = ("company", "family", "status", "label", "date")
+    company, family, status, label, date = (
+        asked.form.get(f"new.{key}", "").strip()[:200] for key in keys
+    )
+    id_ = release_named(plan, found.edits, audit, company, family, label) if family else None
+    if id_ is None:
+        raise HTTPException(
+            400, "Name the initiative and the release, in letters from a to z and digits."
+        )
+    change: dict[str, dict[str, dict[str, str | None]]] = {
+        "families": {},
+        "releases": {str(id_): {"label": label, "date": date}},
+    }
+    if audit.release(id_) is not None:
+        change["releases"] = {}
+    elif audit.initiative(id_.initiative) is None and (company or status):
+        change["families"][id_.initiative] = {"name": family, "company": company, "status": status}
+    to = asked.form.get("new.to", "")
+    change["rows"] = {
+        thing.source: {"releases": _joined(fields["releases"], str(id_))}
+        for thing, fields in _given(found, plan)
+        if to == str(thing.n) or (to == "bare" and not fields["releases"].strip())
+    }
+    piles.keep_edits(asked.room, owner(asked), change)
+    return RedirectResponse("/pile#News", 303)
+
+
+def _given(found: Pile, plan: Plan) -> Iterator[tuple[Thing, Mapping[str, str]]]:
+    """The rows that can have releases."""
+    for row in _rows(found, plan, Amended(plan, ())):
+        if row.fields["do"] != Do.SKIP:
+            yield row.thing, row.fields
+
+
+def _joined(releases: str, one: str) -> str:
+    there = [each.strip() for each in releases.split(",") if each.strip()]
+    return ", ".join(dict.fromkeys((*there, one)))
+
+
+def add(asked: Asked) -> Response:
+    """Keep what was typed, and begin to write it all into the audit."""
+    _keep(asked)
+    person = asked.viewer.who
+    return _begun(asked, "adding", dropping.add, person)
+
+
+def discard(asked: Asked) -> Response:
+    """Forget a pile; nothing of it was written."""
+    if _running(asked):
+        raise HTTPException(409, "The room is at work on it. Wait until it is done.")
+    piles.discard(asked.room, owner(asked))
+    with asked.room.store.writing() as db:
+        record(db, asked.viewer.who, "discarded a pile")
+    return RedirectResponse("/documents", 303)
