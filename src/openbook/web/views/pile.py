@@ -158,9 +158,12 @@ def _rows(found: Pile, plan: Plan, corrected: Amended) -> Iterator[Row]:
 
 
 def _faults(corrected: Amended, table: str, of: str) -> dict[str, str]:
-    return {
-        one.field: one.message for one in corrected.faults if (one.table, one.of) == (table, of)
-    }
+    """What is wrong with each field of a thing; empty for those that will do."""
+    found = dict.fromkeys(("key", "id", *ROW, *FAMILY, *RELEASE), "")
+    for one in corrected.faults:
+        if (one.table, one.of) == (table, of):
+            found[one.field] = one.message
+    return found
 
 
 def _documents(there: Mapping[str, Document], plan: Plan) -> list[str]:
@@ -291,9 +294,9 @@ def _keep(asked: Asked) -> Pile:
     by_number = {str(one.n): one.source for one in found.waiting}
     entries = {one.source: one for one in plan.entries}
     guesses = {key: row_fields(one, Edits()) for key, one in entries.items()}
-    families, releases = new_names(plan, found.edits, asked.room.opened().audit)
-    shown_families = {one.key: one for one in families}
-    shown_releases = {str(one.id): one for one in releases}
+    news = new_names(plan, found.edits, asked.room.opened().audit)
+    families = {one.key: one for one in news[0]}
+    releases = {str(one.id): one for one in news[1]}
     for field, text in asked.form.items():
         table, _, rest = field.partition(".")
         column, _, of = rest.partition(".")
@@ -303,12 +306,16 @@ def _keep(asked: Asked) -> Pile:
             source = by_number[of]
             is_guess = guesses[source][column] == text
             change["rows"].setdefault(source, {})[column] = None if is_guess else text
-        elif table == "family" and column in FAMILY and of in shown_families:
-            if getattr(shown_families[of], column) != text:
+        elif table == "family" and column in FAMILY:
+            if of in families and getattr(families[of], column) != text:
                 change["families"].setdefault(of, {})[column] = text
-        elif table == "release" and column in RELEASE and of in shown_releases:
-            if getattr(shown_releases[of], column) != text:
-                change["releases"].setdefault(of, {})[column] = text
+        elif (
+            table == "release"
+            and column in RELEASE
+            and of in releases
+            and getattr(releases[of], column) != text
+        ):
+            change["releases"].setdefault(of, {})[column] = text
     piles.keep_edits(asked.room, owner(asked), change)
     return found
 
