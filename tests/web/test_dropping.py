@@ -19,7 +19,7 @@ from openbook.web.people import Role
 from openbook.web.room import Room, without_flags
 from openbook.web.store import VERSION, Store
 from tests.web.people_makers import Visitor, come_in, everything
-from tests.workbench import CARD, clock, done, openbook, pdf, snapshot
+from tests.workbench import CARD, done, openbook, pdf, snapshot
 
 GAMMA = """---
 title: Gamma 3 Model Card
@@ -40,7 +40,7 @@ Sent = Sequence[tuple[str, bytes]]
 PILE: Sent = (
     ("gamma-3.md", GAMMA.encode()),
     ("notes-on-delta.md", DELTA.encode()),
-    ("again.md", GAMMA.encode()),
+    ("zz-again.md", GAMMA.encode()),
     ("broken.pdf", b"%PDF-1.7 and no more"),
     ("program.exe", b"\0\1\2\3"),
     ("known.md", CARD.encode()),
@@ -90,13 +90,15 @@ def fields(page: str) -> dict[str, str]:
 
 def number(page: str, source: str) -> str:
     """The number of a row."""
-    found = re.search(rf'id="r-(\d+)">\s*<th scope="row"><span class="name">{source}<', page)
+    found = re.search(
+        rf'id="r-(\d+)">\s*<th scope="row"><span class="name">{re.escape(source)}<', page
+    )
     assert found, source
     return found[1]
 
 
 def row(page: str, source: str) -> dict[str, str]:
-    n = number(page, re.escape(source))
+    n = number(page, source)
     return {
         name.split(".")[1]: value
         for name, value in fields(page).items()
@@ -126,7 +128,7 @@ def test_a_pile_is_guessed_and_nothing_is_written(room: Room, eddy: Visitor) -> 
     assert gamma["releases"] == "gamma/3"
     assert delta["title"] == "Notes on delta"
     assert delta["releases"] == ""
-    assert row(page, "again.md")["do"] == "skip"
+    assert row(page, "zz-again.md")["do"] == "skip"
     assert "the same bytes as gamma-3.md" in page
     assert row(page, "known.md")["do"] == "skip"
     assert "the audit has these bytes" in page
@@ -165,7 +167,7 @@ def test_what_was_seen_and_corrected_is_written(room: Room, eddy: Visitor) -> No
     assert "notes-on-delta" in acme.documents
     assert opened.library.has(sha256_of(DELTA.encode()))
     assert openbook("audit", "check", room.folder).status == 0
-    assert "again.md" in page
+    assert "zz-again.md" in page
     assert "broken.pdf" in page
     assert "A document of its own, gamma-3" in page
     assert bytes_held(room) == []
@@ -324,7 +326,7 @@ def test_addresses_are_read_and_refusals_name_no_option(room: Room, eddy: Visito
         eddy, [], "http://127.0.0.1:9/a.pdf  # a comment\n\nno address\nhttp://127.0.0.1:9/a.pdf"
     )
     assert "http://127.0.0.1:9/a.pdf: 127.0.0.1 is private" in page
-    assert "addresses:3" in page
+    assert "line 3</b>" in page
     assert "--" not in re.sub(r"<!--.*?-->|var\(--", "", page)
     assert page.count("<b>http://127.0.0.1:9/a.pdf</b>") == 1
 
@@ -375,9 +377,7 @@ def test_each_has_a_pile_of_ones_own(room: Room, eddy: Visitor) -> None:
     olga.post("/pile/save", {f"row.title.{n}": "Mine"})
     olga.post("/pile/discard")
     assert row(eddy.get("/pile").text, "gamma-3.md")["title"] == "Gamma 3 Model Card"
-    assert "gamma-3" in row(add(olga, read(olga)), "x" if False else "gamma-3.md").get(
-        "key", ""
-    ) or ("gamma-3" in open_audit(room.folder).audit.documents)
+    assert "notes-on-delta.md" in read(olga)
 
 
 def test_alone_needs_no_account(alone: Room) -> None:
@@ -393,8 +393,8 @@ def test_forms_of_other_sites_do_nothing(room: Room, eddy: Visitor, what: str) -
     before = everything(room)
     url = f"/pile{what}"
     assert eddy.client.post(url, data={"csrf": "0" * 64}).status_code == 403
-    assert eddy.client.post(url, data={}, headers={"X-CSRF": "x"}).status_code == 403
-    assert eddy.post(url, **{"Origin": "https://evil.example"}).status_code == 403
+    assert eddy.client.post(url, data={"a": "b"}, headers={"X-CSRF": "x"}).status_code == 403
+    assert eddy.post(url, Origin="https://evil.example").status_code == 403
     assert everything(room)[0] == before[0]
     assert piles.load(room.store, "eddy").waiting
 
@@ -417,7 +417,7 @@ XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
         "=cmd|' /C calc'!A0.md",
         "\u202etxt.exe.md",
         ".htaccess.md",
-        "x" * 5000 + ".md",
+        "x" * 2000 + ".md",
         "con.md",
         "http://example.org/a.md",
     ],
@@ -574,4 +574,3 @@ def test_a_pdf_and_its_text_are_one_document(room: Room, eddy: Visitor) -> None:
     assert row(page, "eps.pdf")["do"] == "new"
     assert row(page, "eps.md")["do"] == "copy"
     assert row(page, "eps.md")["role"] == "transcription"
-    assert clock()

@@ -8,6 +8,7 @@ import json
 import shutil
 import sqlite3
 import time
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -211,7 +212,15 @@ def display_name(name: str) -> str:
     """The name of a file with the folders it was dropped in, each made harmless. It is shown, and
     guessed from; nothing is opened by it."""
     parts = [part for part in name.replace("\\", "/").split("/") if part.strip(". ")]
-    return "/".join(map(quarantine.file_name, parts[-4:])) or "file"
+    return "/".join(filter(None, map(_harmless, parts[-4:]))) or "file"
+
+
+def _harmless(part: str) -> str:
+    """A name on one line, less what could hide, turn or lead it elsewhere; brackets stay."""
+    plain = unicodedata.normalize("NFKC", part).replace("/", "_")
+    kept = "".join(char if char.isprintable() and char not in '<>:"|?*' else "_" for char in plain)
+    stem, dot, suffix = " ".join(kept.split()).strip(". ~").rpartition(".")
+    return f"{stem[:80]}{dot}{suffix[:12] if dot else suffix[:80]}"
 
 
 def _free(source: str, taken: Collection[str]) -> str:

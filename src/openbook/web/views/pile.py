@@ -223,7 +223,7 @@ def state(asked: Asked) -> Response:
 def bring(asked: Asked) -> Response:
     """Take files and addresses. Nothing opens them before they are read, in a confined process."""
     found, bad = _addresses(asked)
-    refused = [(one.source, one.reason) for one in bad]
+    refused = [(one.source.replace(":", " "), one.reason) for one in bad]
     too_large = f"The file is larger than {UPLOAD >> 20} MB."
     oversize = asked.lists.get("oversize", ())[: piles.MOST_THINGS]
     refused += [(one[:200], too_large) for one in oversize]
@@ -236,7 +236,7 @@ def bring(asked: Asked) -> Response:
 
 
 def _addresses(asked: Asked) -> tuple[list[str], list[Failed]]:
-    listed = addresses(asked.form.get("addresses", ""), "addresses")
+    listed = addresses(asked.form.get("addresses", ""), "line")
     found = [one.source for one in listed if not isinstance(one, Failed)]
     return found, [one for one in listed if isinstance(one, Failed)]
 
