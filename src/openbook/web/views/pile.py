@@ -48,7 +48,6 @@ BECOMES = {
 KINDS = ("paper", "report", "model-card", "system-card", "web-page", "repository", "other")
 STATUSES = ("closed", "open-weight", "open")
 WHY = {
-    "do": "what becomes of it",
     "role": "what it is to the document",
     "title": "title",
     "date": "date",
