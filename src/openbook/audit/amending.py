@@ -197,7 +197,8 @@ def release_named(
     known = next((key for key, of in titles if called & {one.casefold() for one in of}), "")
     is_told = company and not name.casefold().startswith(company.casefold())
     key = known or slug(f"{company} {name}" if is_told else name)
-    return parse_release_id(f"{key}/{slug(label)}")
+    version = re.sub(rf"^{re.escape(name)}(?=\W)", "", label, flags=re.I)
+    return parse_release_id(f"{key}/{slug(version)}")
 
 
 class Difference(NamedTuple):

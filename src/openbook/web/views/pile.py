@@ -333,6 +333,8 @@ def name(asked: Asked) -> Response:
         raise HTTPException(
             400, "Name the initiative and the release, in letters from a to z and digits."
         )
+    if family.casefold() not in label.casefold():
+        label = f"{family} {label}"  # a release stands alone in a heatmap's row
     change: dict[str, dict[str, dict[str, str | None]]] = {
         "families": {},
         "releases": {str(id_): {"label": label, "date": date}},
