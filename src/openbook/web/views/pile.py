@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from openbook.audit.amending import (
-    FAMILY,
-    RELEASE,
-    ROW,
-    Amended,
-    Edits,
-    Fault,
     amended,
-    new_names,
     release_named,
-    row_fields,
 )
 from openbook.audit.gather import addresses
-from openbook.core.initiative import ROLES, Document
-from openbook.core.plan import Do, Entry, Failed, Family, NewRelease, Plan
+from openbook.core.initiative import ROLES
+from openbook.core.plan import Do, Failed, Plan
 from openbook.report.site import words
 from openbook.web import dropping, piles
 from openbook.web.acts import record
@@ -32,30 +24,28 @@ from openbook.web.guard import Asked, page
 from openbook.web.jobs import Job, Outcome, Report
 from openbook.web.limits import Limit
 from openbook.web.people import Role
-from openbook.web.piles import Pile, Thing
+from openbook.web.pile_form import (
+    document_keys,
+    field_of,
+    given,
+    joined,
+    news,
+    release_names,
+    rows,
+    typed,
+)
+from openbook.web.piles import Pile
 from openbook.web.shown import rendered, shown
 
 AT_ONCE = 2 * UPLOAD
 """Bytes of files in one form; the page's script sends them one by one."""
 OFTEN = Limit(1000, 3600.0)
-LONGEST = 2000
-"""Characters of a field."""
 BECOMES = {
     Do.NEW: "a document of its own",
     Do.COPY: "a further copy",
     Do.SKIP: "left out",
 }
 KINDS = ("paper", "report", "model-card", "system-card", "web-page", "repository", "other")
-STATUSES = ("closed", "open-weight", "open")
-WHY = {
-    "role": "what it is to the document",
-    "title": "title",
-    "date": "date",
-    "language": "language",
-    "kind": "kind",
-    "url": "address",
-    "releases": "releases",
-}
 
 
 def routes() -> list[BaseRoute]:
@@ -72,16 +62,6 @@ def routes() -> list[BaseRoute]:
         Route("/pile/add", page(add, needs=editor), methods=post),
         Route("/pile/discard", page(discard, needs=editor), methods=post),
     ]
-
-
-class Row(NamedTuple):
-    """A file in the table."""
-
-    thing: Thing
-    entry: Entry
-    fields: Mapping[str, str]
-    faults: Mapping[str, str]
-    why: tuple[tuple[str, str], ...]
 
 
 class Limits(NamedTuple):
@@ -131,83 +111,16 @@ def pile(asked: Asked) -> Response:
         is_clean=True,
         pile=found,
         job=job if found.things else None,
-        rows=list(_rows(found, plan, corrected)),
+        rows=list(rows(found, plan, corrected)),
         failed=[one for one in plan.failed if one.source in {t.source for t in found.waiting}],
         limits=limits(),
         becomes=BECOMES,
         kinds=[(one, words.DOCUMENT_KINDS[one]) for one in KINDS],
         roles=[(one, words.ROLES[one]) for one in ROLES],
-        documents=_documents(audit.documents, corrected.plan),
-        releases=_releases(asked, found, plan),
-        **_named(asked, found, plan, corrected),
+        documents=document_keys(audit.documents, corrected.plan),
+        releases=release_names(audit, found, plan),
+        **news(audit, found, plan, corrected),
     )
-
-
-def _rows(found: Pile, plan: Plan, corrected: Amended) -> Iterator[Row]:
-    things = {one.source: one for one in found.waiting}
-    for entry in plan.entries:
-        if entry.source in things:
-            yield Row(
-                things[entry.source],
-                entry,
-                row_fields(entry, found.edits),
-                _faults(corrected, "row", entry.source),
-                tuple((WHY[name], why) for name, why in entry.why.items() if name in WHY and why),
-            )
-
-
-def _faults(corrected: Amended, table: str, of: str) -> dict[str, str]:
-    """What is wrong with each field of a thing; empty for those that will do."""
-    found = dict.fromkeys(("key", "id", *ROW, *FAMILY, *RELEASE), "")
-    for one in corrected.faults:
-        if (one.table, one.of) == (table, of):
-            found[one.field] = one.message
-    return found
-
-
-def _documents(there: Mapping[str, Document], plan: Plan) -> list[str]:
-    return sorted({*there, *(one.key for one in plan.entries if one.do is Do.NEW)})
-
-
-def _releases(asked: Asked, found: Pile, plan: Plan) -> list[tuple[str, str]]:
-    """Names and words of all releases, for the browser to offer."""
-    audit = asked.room.opened().audit
-    there = [
-        (str(release.id), f"{initiative.title} {release.label}")
-        for initiative in audit.initiatives
-        for release in initiative.audited
-    ]
-    _, new = new_names(plan, found.edits, audit)
-    return [*there, *((str(one.id), one.label) for one in new)]
-
-
-class NewFamily(NamedTuple):
-    """An initiative to be made, as it is corrected."""
-
-    family: Family
-    faults: Mapping[str, str]
-
-
-class NewOne(NamedTuple):
-    """A release to be made, as it is corrected."""
-
-    release: NewRelease
-    faults: Mapping[str, str]
-    is_used: bool
-
-
-def _named(asked: Asked, found: Pile, plan: Plan, corrected: Amended) -> dict[str, Any]:
-    """What is shown of the initiatives and releases to be made."""
-    families, releases = new_names(plan, found.edits, asked.room.opened().audit)
-    used = {release for one in corrected.plan.entries for release in one.releases}
-    return {
-        "new_families": [NewFamily(one, _faults(corrected, "family", one.key)) for one in families],
-        "new_releases": [
-            NewOne(one, _faults(corrected, "release", str(one.id)), one.id in used)
-            for one in releases
-        ],
-        "statuses": STATUSES,
-    }
 
 
 def state(asked: Asked) -> Response:
@@ -266,57 +179,21 @@ def save(asked: Asked) -> Response:
         return RedirectResponse("/pile", 303)
     found = piles.load(asked.room.store, owner(asked))
     plan = found.plan or Plan(())
-    corrected = amended(plan, found.edits, asked.room.opened().audit)
+    audit = asked.room.opened().audit
+    corrected = amended(plan, found.edits, audit)
     numbers = {one.source: one.n for one in found.waiting}
-    faults = {_field(one, numbers): one.message for one in corrected.faults}
-    named = _named(asked, found, plan, corrected)
+    faults = {field_of(one, numbers): one.message for one in corrected.faults}
+    named = news(audit, found, plan, corrected)
     return JSONResponse(
         {"faults": faults, "news": str(rendered(asked, "pile_news.html", is_clean=True, **named))}
     )
 
 
-def _field(fault: Fault, numbers: Mapping[str, int]) -> str:
-    """The name of a form's field."""
-    of = numbers.get(fault.of, 0) if fault.table == "row" else fault.of
-    return f"{fault.table}.{fault.field}.{of}"
-
-
-def _keep(asked: Asked) -> Pile:
-    """Keep the form's fields that differ from what was guessed; the pile as it was before."""
+def _keep(asked: Asked) -> None:
+    """Keep what the form says."""
     found = piles.load(asked.room.store, owner(asked))
-    plan = found.plan or Plan(())
-    change: dict[str, dict[str, dict[str, str | None]]] = {
-        "rows": {},
-        "families": {},
-        "releases": {},
-    }
-    by_number = {str(one.n): one.source for one in found.waiting}
-    entries = {one.source: one for one in plan.entries}
-    guesses = {key: row_fields(one, Edits()) for key, one in entries.items()}
-    news = new_names(plan, found.edits, asked.room.opened().audit)
-    families = {one.key: one for one in news[0]}
-    releases = {str(one.id): one for one in news[1]}
-    for field, text in asked.form.items():
-        table, _, rest = field.partition(".")
-        column, _, of = rest.partition(".")
-        if len(text) > LONGEST:
-            raise HTTPException(413, f"A field has at most {LONGEST:,} characters.")
-        if table == "row" and column in ROW and by_number.get(of) in guesses:
-            source = by_number[of]
-            is_guess = guesses[source][column] == text
-            change["rows"].setdefault(source, {})[column] = None if is_guess else text
-        elif table == "family" and column in FAMILY:
-            if of in families and getattr(families[of], column) != text:
-                change["families"].setdefault(of, {})[column] = text
-        elif (
-            table == "release"
-            and column in RELEASE
-            and of in releases
-            and getattr(releases[of], column) != text
-        ):
-            change["releases"].setdefault(of, {})[column] = text
+    change = typed(asked.room.opened().audit, found, asked.form)
     piles.keep_edits(asked.room, owner(asked), change)
-    return found
 
 
 def name(asked: Asked) -> Response:
@@ -345,24 +222,12 @@ def name(asked: Asked) -> Response:
         change["families"][id_.initiative] = {"name": family, "company": company, "status": status}
     to = asked.form.get("new.to", "")
     change["rows"] = {
-        thing.source: {"releases": _joined(fields["releases"], str(id_))}
-        for thing, fields in _given(found, plan)
+        thing.source: {"releases": joined(fields["releases"], str(id_))}
+        for thing, fields in given(found, plan)
         if to == str(thing.n) or (to == "bare" and not fields["releases"].strip())
     }
     piles.keep_edits(asked.room, owner(asked), change)
     return RedirectResponse("/pile#News", 303)
-
-
-def _given(found: Pile, plan: Plan) -> Iterator[tuple[Thing, Mapping[str, str]]]:
-    """The rows that can have releases."""
-    for row in _rows(found, plan, Amended(plan, ())):
-        if row.fields["do"] != Do.SKIP:
-            yield row.thing, row.fields
-
-
-def _joined(releases: str, one: str) -> str:
-    there = [each.strip() for each in releases.split(",") if each.strip()]
-    return ", ".join(dict.fromkeys((*there, one)))
 
 
 def add(asked: Asked) -> Response:
