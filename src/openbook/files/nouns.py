@@ -103,6 +103,7 @@ def initiative(shape: sh.InitiativeShape) -> Initiative:
             )
             for one in shape.release
         ),
+        note=shape.note,
     )
 
 
