@@ -334,6 +334,20 @@ def test_a_person_closes_it_with_a_reason(drifted: Path) -> None:
     assert snapshot(drifted) == before
 
 
+def test_fetching_again_opens_the_same(audit: Path, site: Site) -> None:
+    watched = begin(site, *THREE)
+    site.put("/card.md", CARD.replace("hired 40", "hired 60"))
+    fetched = ("audit", "fetch", watched, "--again", "--allow-private")
+    (told,) = done(*fetched, "--json").json
+    (one,) = rechecks(watched)
+    assert told["rechecks"] == [one.id]
+    assert (str(one.cell), len(one.altered)) == ("acme/1 PEOPLE", 1)
+    before = snapshot(watched)
+    assert one.id not in done(*fetched).out
+    assert run(watched).status == 0
+    assert snapshot(watched) == before
+
+
 def test_what_is_closed_stays_closed(drifted: Path, site: Site) -> None:
     (one,) = rechecks(drifted)
     told = ("--as", "elsewhere", "--reason", "See page 9.")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 from importlib.resources import files
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -73,6 +76,32 @@ def test_every_action_is_pinned_and_openbook_too() -> None:
 def test_no_expression_stands_in_a_script() -> None:
     """What stands in ``${{ }}`` would be run as it is."""
     assert not any("${{" in step.get("run", "") for step in steps(read()))
+
+
+@pytest.mark.parametrize("folder", [".", "audits/acme"])
+def test_documents_and_locks_are_not_proposed(folder: str, tmp_path: Path) -> None:
+    """Also where the audit has no .gitignore. The line is run as it stands."""
+    audit = tmp_path / folder
+    for name in ("audit.toml", "documents/card.toml", "library/documents/ab", ".openbook.lock"):
+        (audit / name).parent.mkdir(parents=True, exist_ok=True)
+        (audit / name).write_text("x", encoding="utf-8")
+    (tmp_path / "other.txt").write_text("x", encoding="utf-8")
+    (look,) = (step for step in steps(read(folder)) if step.get("id") == "look")
+    (line,) = (line for line in look["run"].splitlines() if line.startswith("git add"))
+    env = os.environ | {"AUDIT": folder}
+    told = "git diff --cached --name-only"
+    ran = subprocess.run(
+        ["bash", "-ec", f"git init --quiet\n{line}\n{told}"],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    inside = "" if folder == "." else f"{folder}/"
+    wanted = {f"{inside}audit.toml", f"{inside}documents/card.toml"}
+    assert set(ran.stdout.split()) - {"other.txt"} == wanted
+    assert ("other.txt" in ran.stdout) == (folder == ".")
 
 
 @pytest.mark.parametrize(

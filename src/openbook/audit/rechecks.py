@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from openbook.audit.opened import Opened, WrongUseError, prose
-from openbook.core.recheck import OUTCOMES
+from openbook.audit.changes import changes, pairs
+from openbook.audit.opened import Opened, WrongUseError, prose, writing
+from openbook.core.recheck import OUTCOMES, rechecks_of
 from openbook.core.review import Auditor, Recheck
 from openbook.files.edit import append_table, set_item
 from openbook.files.write import Value, toml_table
@@ -22,6 +24,22 @@ def keep_rechecks(opened: Opened, found: Sequence[Recheck]) -> None:
     tables = [toml_table("[[recheck]]", _fields(one)) for one in found if one.id not in known]
     if tables:
         append_table(opened.folder / RECHECKS, "\n".join(tables))
+
+
+def recheck_newest(folder: Path, document: str, date: dt.date) -> tuple[Recheck, ...]:
+    """Open what is to be looked at again since the newest version of a document was taken in; what
+    is open or closed already is not opened again."""
+    with writing(folder) as opened:
+        wanted = [pair for pair in pairs(opened) if pair.document.key == document]
+        known = {one.id for one in opened.audit.rechecks}
+        found = tuple(
+            one
+            for changed in changes(opened, wanted)[0]
+            for one in rechecks_of(opened.audit, changed, date)
+            if one.id not in known
+        )
+        keep_rechecks(opened, found)
+    return found
 
 
 def close_recheck(

@@ -103,6 +103,7 @@ def fetch(
     """Fetch the documents that are not at hand from their public addresses."""
     from openbook.audit.fetching import fetch_documents, missing_documents
     from openbook.audit.opened import open_audit
+    from openbook.audit.rechecks import recheck_newest
 
     failed = 0
     opened = open_audit(folder).sound()
@@ -117,22 +118,27 @@ def fetch(
         ):
             # With --again a document without an address is no failure: nobody said it had one.
             failed += bool(result.error) and not (again and result.is_unaddressed)
+            name = result.document
+            rechecks = recheck_newest(folder, name, today()) if result.is_changed else ()
             if as_json:
                 show_json(
                     {
-                        "document": result.document,
+                        "document": name,
                         "sha256": result.sha256 or None,
                         "is_changed": result.is_changed,
+                        "rechecks": [one.id for one in rechecks],
                         "error": result.error or None,
                     }
                 )
             elif result.error:
-                note(f"{result.document}: not fetched: {result.error}")
+                note(f"{name}: not fetched: {result.error}")
             elif result.is_changed:
-                typer.echo(f"{result.document}: changed; both versions are kept")
-                note(f"next: openbook audit changes {shown(folder)} --document {result.document}")
+                typer.echo(f"{name}: changed; both versions are kept")
+                for one in rechecks:
+                    typer.echo(f"  {one.id}: {one.cell} is to be looked at again")
+                note(f"next: openbook audit changes {shown(folder)} --document {name}")
             else:
-                typer.echo(f"{result.document}: at hand")
+                typer.echo(f"{name}: at hand")
     if not wanted and not as_json:
         has_any = bool(opened.audit.documents)
         typer.echo("every document is at hand" if has_any else "there are no documents yet")
