@@ -226,3 +226,24 @@ def test_without_script_the_same_forms_do_the_same(empty: Room, seen: Seen) -> N
         plain.close()
     found = open_audit(empty.audit).sound().audit.documents["zeta"]
     assert found.title == "Typed without script"
+
+
+def test_a_folder_is_looked_into(empty: Room, seen: Seen, tmp_path: Path) -> None:
+    """Dropped as a file manager does it; folders within are named, what is no document stays."""
+    folder = tmp_path / "from the press"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / ".hidden").mkdir()
+    for name in ("zeta.html", "deeper/zeta two.html", ".hidden/zeta.html"):
+        (folder / name).write_text(PAGE.replace("forty", name), "utf-8")
+    (folder / "notes.xlsx").write_bytes(b"a table")
+    page = seen.page
+    page.goto(f"{empty.url}/documents")
+    hand = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        hand.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+    page.wait_for_url("**/pile", timeout=LONG)
+    read(page)
+    names = page.locator(".pile tbody th .name").all_inner_texts()
+    assert sorted(names) == ["from the press/deeper/zeta two.html", "from the press/zeta.html"]
+    assert page.locator(".s-failed").count() == 0
