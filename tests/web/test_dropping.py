@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sqlite3
 import time
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 from pathlib import Path
 
+import docx
 import pytest
 
 from openbook.audit.opened import open_audit
@@ -350,9 +352,14 @@ def test_docx_and_latex_are_read(room: Room, eddy: Visitor) -> None:
     tex = (
         rb"\documentclass{article}\title{On Epsilon}\begin{document}\maketitle Words.\end{document}"
     )
-    page = read(eddy, [("epsilon.tex", tex)])
-    assert row(page, "epsilon.tex")["do"] == "new"
-    assert "1 file added." in add(eddy, page)
+    made, written = docx.Document(), io.BytesIO()
+    made.add_heading("On Digamma", 0)
+    made.add_paragraph("Twelve people compared its answers.")
+    made.save(written)
+    page = read(eddy, [("epsilon.tex", tex), ("digamma.docx", written.getvalue())])
+    assert [row(page, name)["do"] for name in ("epsilon.tex", "digamma.docx")] == ["new", "new"]
+    assert row(page, "digamma.docx")["title"] == "On Digamma"
+    assert "2 files added." in add(eddy, page)
 
 
 # --- who may ------------------------------------------------------------------------------------
