@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -95,6 +96,9 @@ def test_a_case_fails_only_where_its_question_is_below_what_was_asked_for() -> N
 
 def test_the_page_has_every_point_once_and_nothing_of_it_runs() -> None:
     text = page(found())
+    assert "What card #1.md and report.pdf tell" in text
+    assert "/abs/" not in text
+    assert "Model 1: A paper, page 7" in text
     for key, verdict in (("number", "stated"), ("pay", "vague"), ("place", "missing")):
         assert text.count(f"{verdict} · {key}") == 1
     assert "3 of 4 points" not in text
@@ -106,3 +110,8 @@ def test_the_page_has_every_point_once_and_nothing_of_it_runs() -> None:
     assert "Forty people." in text
     # Of what is stated no example is needed; of the other three there is one each.
     assert text.count("Told elsewhere") == 3
+
+
+def test_files_of_one_name_keep_their_folders_on_the_page() -> None:
+    text = page(replace(found(), files=("a/card.md", "b/card.md")))
+    assert "a/card.md and b/card.md" in text

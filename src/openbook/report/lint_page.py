@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from openbook.core.lint import NOTICE, Linted, LintedPoint, LintedQuestion
 from openbook.core.verdict import Verdict
@@ -47,6 +49,7 @@ class LintView:
     """The page."""
 
     files: str
+    verb: str
     questionnaire: str
     mean: str
     missing: str
@@ -61,21 +64,30 @@ def page(found: Linted) -> str:
     """What lint found, as one HTML page."""
     every = [point for one in found.questions for point in one.points]
     missing = sum(point.verdict is Verdict.MISSING for point in every)
+    names = _short_names(found.files)
     view = LintView(
-        listing([one_line(name) for name in found.files]),
+        listing([one_line(name) for name in names.values()]),
+        "tells" if len(names) == 1 else "tell",
         one_line(found.questionnaire.title),
         f"{found.mean:.1f}",
         f"{missing} of {count(len(every), 'point')}",
         found.is_taught,
         found.method,
         NOTICE,
-        tuple(_question(one) for one in found.questions),
+        tuple(_question(one, names) for one in found.questions),
         tuple((_mark(one), one.value) for one in Verdict),
     )
     return one_file("lint.html", view)
 
 
-def _question(one: LintedQuestion) -> QuestionView:
+def _short_names(files: Sequence[str]) -> dict[str, str]:
+    """The files without the folders, where that tells them apart: the page may go to others, and
+    where things stand on one's disk is no matter of theirs."""
+    short = {one: re.split(r"[/\\]", one)[-1] or one for one in files}
+    return short if len(set(short.values())) == len(short) else {one: one for one in files}
+
+
+def _question(one: LintedQuestion, names: Mapping[str, str]) -> QuestionView:
     told = [f"{one.count(verdict)} {verdict}" for verdict in Verdict if one.count(verdict)]
     return QuestionView(
         one.question.keyword,
@@ -83,13 +95,15 @@ def _question(one: LintedQuestion) -> QuestionView:
         one_line(one.question.wording),
         grade_mark(one.grade),
         ", ".join(told),
-        tuple(_point(point) for point in one.points),
+        tuple(_point(point, names) for point in one.points),
     )
 
 
-def _point(point: LintedPoint) -> PointView:
+def _point(point: LintedPoint, names: Mapping[str, str]) -> PointView:
     is_missing = point.verdict is Verdict.MISSING
     passage = point.passage
+    if passage:
+        passage = replace(passage, file=names.get(passage.file, passage.file))
     return PointView(
         point.ref.key or point.ref.keyword,
         one_line(point.text),

@@ -33,8 +33,9 @@ def said(question: LintedQuestion, point: LintedPoint) -> str:
 
 def example_words(example: Example) -> str:
     """An example with its source."""
-    where = f"{one_line(example.document)}, page {example.page}"
-    return f"“{one_line(example.quote)}” ({one_line(example.release)}: {where})"
+    document, release = one_line(example.document), one_line(example.release)
+    named = document if document.startswith(release) else f"{release}: {document}"
+    return f"“{one_line(example.quote)}” ({named}, page {example.page})"
 
 
 def shortened(text: str) -> str:
