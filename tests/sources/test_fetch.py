@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from openbook.sources import fetch as module
+from openbook.sources import hosts
 from openbook.sources.errors import FetchError, RefusedError
 from openbook.sources.fetch import Known, fetch
 from tests.sources.server import reply, sending, serving
@@ -45,7 +46,7 @@ def resolve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
             each = [found] if isinstance(found, str) else found
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in each]
 
-        monkeypatch.setattr(module.socket, "getaddrinfo", getaddrinfo)
+        monkeypatch.setattr(hosts.socket, "getaddrinfo", getaddrinfo)
         return asked
 
     return use
@@ -81,7 +82,7 @@ def test_what_was_fetched_and_how() -> None:
 def test_the_host_keeps_its_name_and_is_looked_up_once(
     resolve: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(hosts, "is_public", lambda address: address == "127.0.0.1")
     with serving(reply(body=b"words")) as server:
         asked = resolve("127.0.0.1", "127.0.0.9")  # public at first, private at the second look
         assert fetch(f"http://example.org:{server.port}/x").data == b"words"
@@ -108,7 +109,7 @@ def test_a_redirect_loop_ends() -> None:
 def test_a_redirect_from_a_public_host_to_a_private_one_is_refused(
     resolve: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(hosts, "is_public", lambda address: address == "127.0.0.1")
     with serving(reply(302, Location="http://router.local/admin")) as server:
         resolve("127.0.0.1", "192.168.0.1")
         with pytest.raises(RefusedError) as caught:
@@ -191,7 +192,7 @@ def test_a_host_that_is_not_found_is_unreachable(monkeypatch: pytest.MonkeyPatch
     def getaddrinfo(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
-    monkeypatch.setattr(module.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(hosts.socket, "getaddrinfo", getaddrinfo)
     error = failing("http://nowhere.example/")
     assert error.unreachable
     assert str(error).startswith(
@@ -403,7 +404,7 @@ def test_a_pinned_request_speaks_and_proves_the_name(
     url: str, at: str, host: str, sni: str, resolve: Callable[..., list[str]]
 ) -> None:
     resolve("1.2.3.4")
-    target = module._checked(url, allow_private=False)
+    target = hosts.target_of(url, allow_private=False)
     with httpx.Client() as client:
         request = module._request(client, target, target.addresses[0], module._Deadline(5), {})
     assert (str(request.url), request.headers["host"]) == (str(httpx.URL(at)), host)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from openbook.sources import fetch
+from openbook.sources import hosts
 from openbook.web.people import Role
 from openbook.web.room import Room
 from tests.sources.server import reply, serving
@@ -74,8 +74,8 @@ def test_a_public_address_that_leads_to_a_private_one_is_not_followed(
     room: Room, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There is no public server here, so one address of this machine counts as public."""
-    real = fetch.is_public
-    monkeypatch.setattr(fetch, "is_public", lambda one: one == "127.0.0.1" or real(one))
+    real = hosts.is_public
+    monkeypatch.setattr(hosts, "is_public", lambda one: one == "127.0.0.1" or real(one))
     eddy = come_in(room, "Eddy", Role.EDITOR)
     forget_copies(room)
     with serving(reply(302, Location=target), reply(200, b"words that were private")) as server:
@@ -90,8 +90,8 @@ def test_a_public_address_that_leads_to_a_private_one_is_not_followed(
 def test_what_a_public_address_gives_is_kept_and_written_down(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = fetch.is_public
-    monkeypatch.setattr(fetch, "is_public", lambda one: one == "127.0.0.1" or real(one))
+    real = hosts.is_public
+    monkeypatch.setattr(hosts, "is_public", lambda one: one == "127.0.0.1" or real(one))
     eddy = come_in(room, "Eddy", Role.EDITOR)
     forget_copies(room)
     new = b"# Acme One\n\nWe set these goals ourselves, as before.\n"

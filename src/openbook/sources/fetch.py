@@ -11,7 +11,6 @@ import contextlib
 import datetime as dt
 import email.utils
 import hashlib
-import ipaddress
 import os
 import re
 import socket
@@ -21,13 +20,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin
 
 import certifi
 import httpx
 
 from openbook import __version__
 from openbook.sources.errors import FetchError, RefusedError
+from openbook.sources.hosts import NoHostError, Target, target_of
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_REDIRECTS = 8
@@ -216,7 +216,10 @@ def _response(
     asked: Mapping[str, str],
 ) -> httpx.Response:
     """The answer of the first of the host's addresses that can be reached."""
-    target = _checked(url, allow_private)
+    try:
+        target = target_of(url, allow_private)
+    except NoHostError as error:
+        raise _PassingFault(str(error), unreachable=True) from error
     fault: httpx.HTTPError | None = None
     for address in target.addresses:
         if deadline.left <= 0:
@@ -234,7 +237,7 @@ def _response(
 
 def _request(
     client: httpx.Client,
-    target: _Target,
+    target: Target,
     address: str,
     deadline: _Deadline,
     asked: Mapping[str, str],
@@ -359,95 +362,3 @@ def _trust() -> ssl.SSLContext:
             f"SSL_CERT_FILE is {chosen}, which cannot be read as certificates ({error}); "
             "correct or unset it"
         ) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """Where an address leads, after its host was checked."""
-
-    url: str
-    parts: SplitResult
-    name: str
-    """The host's name in ASCII."""
-    port: int
-    addresses: tuple[str, ...]
-
-    @property
-    def host(self) -> str:
-        """The Host header."""
-        name = f"[{self.name}]" if ":" in self.name else self.name
-        return f"{name}:{self.parts.port}" if self.parts.port is not None else name
-
-    def at(self, address: str) -> str:
-        """The address with the host replaced by one of its IP addresses, without a fragment."""
-        literal = f"[{address}]" if ":" in address else address
-        return urlunsplit(
-            (self.parts.scheme, f"{literal}:{self.port}", self.parts.path, self.parts.query, "")
-        )
-
-
-def _checked(url: str, allow_private: bool) -> _Target:
-    """Where an address leads; every IP address of its host must be public."""
-    try:
-        parts = urlsplit(url)
-        name, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise RefusedError(f"{url!r} is no address: {error}") from error
-    if parts.scheme not in ("http", "https") or not name:
-        raise RefusedError(f"{url}: only http and https addresses are fetched")
-    if "@" in parts.netloc:
-        raise RefusedError(
-            f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}: an address with a user name or "
-            "password in it is not fetched; leave them out"
-        )
-    if port is None:
-        port = 443 if parts.scheme == "https" else 80
-    name = _ascii(name, url)
-    try:
-        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise _PassingFault(f"the host {name} is not found ({error})", unreachable=True) from error
-    addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
-    for address in addresses:
-        if not allow_private and not is_public(address):
-            what = name if name == address else f"{name} is {address}, which"
-            raise RefusedError(
-                f"{url}: {what} is private; --allow-private fetches from such addresses"
-            )
-    return _Target(url, parts, name, port, addresses)
-
-
-def _ascii(name: str, url: str) -> str:
-    """A host's name as DNS and TLS write it (IDNA)."""
-    if name.isascii():
-        return name
-    try:
-        return httpx.URL(f"http://{name}/").raw_host.decode("ascii")
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise RefusedError(f"{url}: {name} is no name of a host ({error})") from error
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet, also when it hides an IPv4 one."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-        if ip not in _GLOBAL_UNICAST:
-            return False
-    if any(ip in network for network in _NOT_GLOBAL):
-        return False
-    return ip.is_global and not ip.is_multicast
-
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-# What the registry has and older Pythons do not know (192.0.0.192 tells machines of Oracle's cloud
-# their secrets), and a public address that does so in Azure's.
-_NOT_GLOBAL = tuple(map(ipaddress.ip_network, ("3fff::/20", "192.0.0.0/24", "168.63.129.16/32")))
