@@ -333,7 +333,6 @@ class AspectShape(Shape):
     direction: Literal["promotes", "prevents"]
     where: Text = ""
     stated_by: dict[ReleaseName, list[str]] = {}
-    note: Text = ""
 
 
 class PillarShape(Shape):
