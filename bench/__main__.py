@@ -1,7 +1,7 @@
 """``make bench``: measure, print, and write bench/results.md, which the README quotes.
 
 ``python -m bench reanchor`` (``needles``, ``viewing``, ``room``, ``install``, ``dense``, ``lint``,
-``intake``) measures one thing and writes its section alone. ``python -m bench guesses`` writes the
+``intake``, ``scans``) measures one thing and writes its section alone. ``python -m bench guesses`` writes the
 table of docs/forty-files.md, ``python -m bench verdicts`` what lint has learned.
 """
 
@@ -26,8 +26,10 @@ from bench import (
     ranking,
     reanchor,
     room,
+    scans,
     viewing,
 )
+from openbook.sources.scan_engine import INSTALL, engine
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "docs"
@@ -48,6 +50,7 @@ def main() -> int:
         "dense": _dense,
         "lint": _lint,
         "intake": _intake,
+        "scans": _scans,
     }
     with tempfile.TemporaryDirectory() as library:
         os.environ["OPENBOOK_LIBRARY"] = library
@@ -61,7 +64,7 @@ def main() -> int:
             lint.write()
             return 0
         first = (_head, _ingest, _commands, _install, _needles)
-        measured = (*first, _reanchor, _viewing, _room, _dense, _lint, _intake)
+        measured = (*first, _reanchor, _viewing, _room, _dense, _lint, _intake, _scans)
         lines = [line for section in measured for line in section()]
     text = "\n".join(lines) + "\n"
     RESULTS.write_text(text, encoding="utf-8")
@@ -249,6 +252,28 @@ def _intake() -> list[str]:
         f"{found.added:.1f} s, reported in {found.reported:.1f} s, with nothing remembered from "
         "before. The pile is of the documents beside the checkout, as they are, twice, renamed, "
         "saved again, edited, in part, as web pages, as a scan, and broken (bench/pile.py).",
+        "",
+    ]
+
+
+def _scans() -> list[str]:
+    head = ["## Scans", ""]
+    if engine() is None:
+        return [*head, f"Not measured: {INSTALL}", ""]
+    found = scans.measure(CORPUS)
+    clean, turned = found[0], found[1]
+    return [
+        *head,
+        f"Of {clean.quotes} quotes of the paper, {clean.found} stand word for word in what was read "
+        f"from clean scans of their {clean.pages} pages, {turned.found} from turned and noisy ones; "
+        f"{100 * clean.errors:.1f} and {100 * turned.errors:.1f} % of the characters of a page are "
+        f"read wrongly (median), in {clean.seconds:.1f} s a page.",
+        "",
+        f"Engine: {engine()}, on {os.cpu_count()} cores, in a confined process. None of these quotes "
+        "is called verified. Errors count against the text of the PDF, in the order in which it has "
+        "it: formulas, tables and pages in another order make the worst page.",
+        "",
+        *scans.table(found),
         "",
     ]
 

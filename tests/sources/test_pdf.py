@@ -17,7 +17,7 @@ import pytest
 
 from openbook.sources import pdf as module
 from openbook.sources.confined import start
-from openbook.sources.errors import ExtractionError, NoTextError
+from openbook.sources.errors import ExtractionError, NoTextError, ScanError
 from openbook.sources.extract import extract
 from openbook.sources.pdf import Limits, PdfParser
 from tests.sources.pdfs import HELLO, bomb_pdf, pdf, slow_pdf
@@ -86,14 +86,20 @@ def test_an_empty_file_is_refused() -> None:
     assert refusal(b"") == "x.pdf is empty (0 bytes); download or export it again"
 
 
-@pytest.mark.parametrize(("pages", "count"), [(1, "1 page"), (3, "3 pages")])
-def test_pages_without_text_are_said_to_need_recognition(pages: int, count: str) -> None:
-    with pytest.raises(NoTextError) as caught:
+@pytest.mark.parametrize(("pages", "said"), [(1, "1 of 1 page has"), (3, "3 of 3 pages have")])
+def test_pages_without_text_are_said_to_be_a_scan(pages: int, said: str) -> None:
+    with pytest.raises(ScanError) as caught:
         extract(pdf(b"0 0 m 99 99 l S", pages), name="scan.pdf")
-    assert str(caught.value) == (
-        f"scan.pdf has {count} but no text: it is probably a scan or a picture; "
-        "recognise its text (OCR) and add that as a transcription"
-    )
+    assert str(caught.value).startswith(f"scan.pdf: {said} no text: a scan or pictures. ")
+    assert "`openbook audit scan` reads them" in str(caught.value)
+
+
+def test_a_scan_is_taken_where_scans_are_welcome_and_is_never_a_text() -> None:
+    found = extract(pdf(b"0 0 m 99 99 l S", 3), name="scan.pdf", scans=True)
+    assert found.blank == (1, 2, 3)
+    assert not found.has_text
+    with pytest.raises(NoTextError):
+        extract(b"<p hidden>x", "text/html", scans=True)
 
 
 def test_too_many_pages_are_refused_and_the_message_names_the_setting(

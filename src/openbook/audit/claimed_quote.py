@@ -21,7 +21,7 @@ _DOTS = re.compile(r"\s*\(?(?:\.\s*\.\s*\.|…)\)?\s*")
 _BRACKETED_DOTS = re.compile(r"\[\s*(?:\.\s*\.\s*\.|…)\s*\]")
 
 
-FIRMEST = tuple(map(str, (State.VERIFIED, State.WITH_ELISION, State.PUNCTUATION)))
+FIRMEST = tuple(map(str, (State.VERIFIED, State.WITH_ELISION, State.PUNCTUATION, State.FROM_SCAN)))
 
 
 class Weighed(NamedTuple):
@@ -78,7 +78,7 @@ def weighed(
             continue
         for one in here:
             outcome = reader.outcome(text, one)
-            if outcome is not None and outcome.state.stands:
+            if outcome is not None and outcome.state.is_found:
                 key, pages = one.document.key, _pages(outcome) if _has_pages(one) else ()
                 found.append(Weighed(cell, claimed, text, key, str(outcome.state), pages))
                 break

@@ -72,7 +72,9 @@ def text_of_hit(opened: Opened, hit_id: str, only: str = "") -> tuple[str, str]:
     document = opened.document(match["document"])
     reader = Reader(opened)
     for one in at_hand(document, opened.library):
-        text = _stretch(reader.layer(one), *map(int, match.group("page", "start", "end")))
+        place = tuple(map(int, match.group("page", "start", "end")))
+        stretches = (_stretch(layer, *place) for layer in reader.layers(one))
+        text = next((found for found in stretches if found is not None), None)
         if text is None:
             continue
         words = readable(text)
@@ -82,10 +84,8 @@ def text_of_hit(opened: Opened, hit_id: str, only: str = "") -> tuple[str, str]:
     raise WrongUseError(f"{hit_id} is no passage of the copies at hand; search again")
 
 
-def _stretch(layer: TextLayer | None, page: int, start: int, end: int) -> str | None:
+def _stretch(layer: TextLayer, page: int, start: int, end: int) -> str | None:
     """What stands between two offsets counted from the beginning of a page."""
-    if layer is None:
-        return None
     for one, begins in zip(layer.pages, layer.starts, strict=True):
         if one.number == page and start < min(end, len(one.text)):
             within = begins + end <= len(layer.text)
@@ -114,7 +114,7 @@ def quote(
     was not asked for. The same words quoted again gain what they support; nothing is doubled.
     """
     evidence, checked, existing = would_be(opened, document, text, supports, by, date)
-    if not checked.state.stands and not (unchecked and checked.state is State.UNCHECKED):
+    if not checked.state.is_found and not (unchecked and checked.state is State.UNCHECKED):
         raise QuoteRefusedError(_refusal(checked), checked)
     path = opened.folder / "evidence" / f"{evidence.document}.toml"
     if existing is None:
@@ -169,6 +169,8 @@ def identity(opened: Opened, document: str, text: str) -> tuple[str, QuoteEviden
 
 
 def _refusal(checked: Checked) -> str:
+    if checked.state is State.UNCHECKED and checked.nearest:
+        return f"{checked.reason}, or keep the quote unchecked with --unchecked"
     if checked.state is State.UNCHECKED:
         return f"{checked.reason}: fetch or add one, or keep the quote unchecked with --unchecked"
     return f"the quote is {checked.state}: {checked.reason}"

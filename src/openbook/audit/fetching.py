@@ -110,7 +110,8 @@ def _keep(
     )
     if not is_known:
         try:
-            layer = extract(found.data, copy.media_type or found.media_type, document.key)
+            said = copy.media_type or found.media_type
+            layer = extract(found.data, said, document.key, scans=True)
         except SourceError as error:
             message = f"{copy.url} gives something else: {error}"
             return FetchResult(document.key, found.final_url, error=message)

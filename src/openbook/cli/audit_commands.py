@@ -17,6 +17,7 @@ from openbook.cli.judge_commands import absent, correct, decide, grade, quote, s
 from openbook.cli.lead_commands import leads
 from openbook.cli.read_commands import read
 from openbook.cli.reply_commands import import_replies, reply_form
+from openbook.cli.scan_commands import scan
 from openbook.cli.shown import hit_record, show_hit
 from openbook.cli.suggest_commands import proposals, suggest
 from openbook.cli.terms import (
@@ -157,6 +158,7 @@ def search(
     """Find passages in the documents at hand, best first. Each has an id for `audit quote`."""
     from openbook.audit.learn import found_so_far, ranker_for
     from openbook.audit.opened import AuditError, open_audit
+    from openbook.audit.scanning import unread
     from openbook.audit.search import layers_at_hand, search_question, search_words
 
     if query is not None and not query.strip():
@@ -170,8 +172,15 @@ def search(
     keys = document or sorted(opened.audit.documents)
     with progress("reading", "documents") as report:
         found = layers_at_hand(opened, keys, report)
+    scans = dict(unread(opened, sorted(set(keys) - {one.document.key for one, _ in found})))
+    for key, said in scans.items():
+        note(f"not searched: {key}: {said}")
     if not found:
-        raise AuditError("no document is at hand to search; add or fetch one")
+        raise AuditError(
+            "there is nothing to search but pictures of pages"
+            if scans
+            else "no document is at hand to search; add or fetch one"
+        )
     if asked is not None:
         with progress("learning", "quotes") as report:
             ranker = ranker_for(opened, report)
@@ -185,12 +194,13 @@ def search(
             show_hit(hit)
     if not hits:
         note("nothing found")
-    if left_out := sorted(set(keys) - {one.document.key for one, _ in found}):
+    if left_out := sorted(set(keys) - {one.document.key for one, _ in found} - set(scans)):
         note(f"not searched, as no readable copy is at hand: {', '.join(left_out)}")
 
 
 audit_app.command("import", short_help="An older audit from a spreadsheet.")(import_)
 audit_app.command("leads", short_help="What documents point to and nobody collected.")(leads)
+audit_app.command("scan", short_help="Read pages that are pictures; verifies nothing.")(scan)
 audit_app.command("read", short_help="Read by rank, passage after passage.")(read)
 audit_app.command("quote", short_help="Make words of a document evidence, verified first.")(quote)
 audit_app.command("suggest", short_help="Have a model propose; its quotes are verified.")(suggest)

@@ -72,7 +72,9 @@ def _show_by_document(opened: Opened, listed: Iterable[Checked], every: bool) ->
         by_document.setdefault(one.document, []).append(one)
     for key, quotes in sorted(by_document.items()):
         typer.secho(key, bold=True)
-        unchecked = [one for one in quotes if one.state == "unchecked" and not every]
+        unchecked = [
+            one for one in quotes if one.state == "unchecked" and not one.nearest and not every
+        ]
         for one in quotes:
             evidence = opened.audit.evidence[one.evidence]
             if one not in unchecked and isinstance(evidence, QuoteEvidence):

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from openbook.core.passage import Passage
     from openbook.core.questionnaire import Question
 
-COLOURS = {"altered": "red", "missing": "red", "unchecked": "yellow", "moved": "yellow"}
+COLOURS = {
+    "altered": "red",
+    "missing": "red",
+    "unchecked": "yellow",
+    "moved": "yellow",
+    "read-from-scan": "magenta",
+}
 MAX_WIDTH = 100
 """Longer lines are hard to read, on however wide a terminal."""
 NEAR = 0.5
@@ -41,6 +47,7 @@ def passage_record(one: Passage) -> dict[str, Any]:
         "end": one.end,
         "text": one.text,
         "section": one.section,
+        "is_scan": one.is_scan,
     }
 
 
@@ -55,7 +62,8 @@ def show_passage(one: Passage, remark: str = "", also: Sequence[str] = ()) -> No
 
     section = f", in {one.section!r}" if one.section else ""
     typer.secho(one.id, bold=True, nl=False)
-    typer.echo(f"  page {one.page}{section}{remark}")
+    scan = ", read from a scan" if one.is_scan else ""
+    typer.echo(f"  page {one.page}{section}{scan}{remark}")
     indent = "    "
     typer.echo(filled(readable(one.text), indent, indent))
     if also:
@@ -129,7 +137,7 @@ def show_quote(one: Checked, evidence: QuoteEvidence) -> None:
     state = typer.style(f"{one.state:<21}", fg=COLOURS.get(one.state, "green"))
     words = textwrap.shorten(evidence.quote, 56, placeholder=" …")
     typer.echo(f"  {one.evidence}  {state}  {where:<8}  {words}")
-    if one.reason and one.state != "unchecked":
+    if one.reason and (one.state != "unchecked" or one.nearest):
         typer.echo(f"    {one.reason}")
     if is_near(one) and one.nearest:
         typer.echo(f"    nearest, on page {one.nearest.page}: {diff_text(one)}")

@@ -75,6 +75,8 @@ class Standing(StrEnum):
 
     VERIFIED = "verified"
     """A quote that stands in a copy at hand."""
+    FROM_SCAN = "read-from-scan"
+    """A quote whose words an engine read from pictures of a copy's pages."""
     UNCHECKED = "unchecked"
     """A quote no copy of whose document is at hand, or an artifact nobody looked at here."""
     SECONDARY = "secondary"
@@ -92,6 +94,8 @@ def standing(evidence: Evidence, states: Mapping[str, State]) -> Standing:
     state = states.get(evidence.id, State.UNCHECKED)
     if state is State.UNCHECKED:
         return Standing.UNCHECKED
+    if state is State.FROM_SCAN:
+        return Standing.FROM_SCAN
     return Standing.VERIFIED if state.stands else Standing.FAILED
 
 

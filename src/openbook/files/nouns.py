@@ -281,7 +281,9 @@ def search_record(shape: sh.SearchShape) -> SearchRecord:
         at=shape.at,
         by=shape.by,
         documents=tuple(
-            SearchedDocument(one.key, one.sha256, one.layer, one.passages)
+            SearchedDocument(
+                one.key, one.sha256, one.layer, one.passages, one.is_scan, one.unread_pages
+            )
             for one in shape.documents
         ),
         queries=tuple(shape.queries),

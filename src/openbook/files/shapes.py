@@ -331,6 +331,8 @@ class SearchedShape(Shape):
     sha256: Sha256
     layer: Sha256
     passages: int
+    is_scan: bool = False
+    unread_pages: int = 0
 
 
 class ReadShape(Shape):
@@ -392,7 +394,7 @@ class AnchorShape(Shape):
     copy_: Sha256 = Field(alias="copy")
     layer: Sha256
     extractor: str
-    state: Literal["verified", "verified-with-elision", "verified-punctuation"]
+    state: Literal["verified", "verified-with-elision", "verified-punctuation", "read-from-scan"]
     segments: Annotated[list[list[PlaceShape]], Field(min_length=1)]
     prints: list[tuple[PrintsNumber, PrintsNumber]] = []
 

@@ -204,7 +204,7 @@ def _aligned(raw: str, boxes: bytes, text_page: Any) -> bytes:
     return b"".join(kept)
 
 
-def _expire(seconds: float | None) -> None:
+def expire(seconds: float | None) -> None:
     """Be killed a while after the time is over, should the parent be gone before it kills us."""
     if hasattr(signal, "alarm"):
         signal.alarm(0 if seconds is None else math.ceil(seconds) + 5)
@@ -216,7 +216,7 @@ def serve(answer: Callable[[dict[str, Any]], None]) -> None:
     pdfium.FPDF_InitLibrary()
     for line in sys.stdin.buffer:
         request = json.loads(line)
-        _expire(request["seconds"])
+        expire(request["seconds"])
         try:
             answer(request)
         except Refused as refused:
@@ -224,7 +224,7 @@ def serve(answer: Callable[[dict[str, Any]], None]) -> None:
         except MemoryError:
             send(b"E", json.dumps({"kind": "memory", "detail": ""}).encode())
         sys.stdout.buffer.flush()
-        _expire(None)
+        expire(None)
 
 
 if __name__ == "__main__":

@@ -135,6 +135,8 @@ class ShownPassage:
     places: str
     answers: bool | None = None
     """What the auditor said of it; None where nothing yet."""
+    is_scan: bool = False
+    """Whether an engine read it from the picture of a page."""
 
 
 def shown_passages(
@@ -142,8 +144,10 @@ def shown_passages(
 ) -> list[ShownPassage]:
     """Passages, with where they stand."""
     layers = {
-        one.copy.sha256: layer
+        (one.copy.sha256, page.number): layer
         for one, layer in layers_at_hand(desk.view, sorted({each.document for each in ones}))
+        for page in layer.pages
+        if layer.is_scan or page.number not in layer.blank
     }
     said = answers or [None] * len(ones)
     return [
@@ -154,8 +158,11 @@ def shown_passages(
             one.page,
             one.section,
             readable(one.text),
-            as_text(places(layers[one.copy], one.span)) if one.copy in layers else "",
+            as_text(places(layers[one.copy, one.page], one.span))
+            if (one.copy, one.page) in layers
+            else "",
             told,
+            one.is_scan,
         )
         for one, told in zip(ones, said, strict=True)
     ]

@@ -75,6 +75,7 @@ def point_mark(state: PointState) -> Mark:
 
 STANDING_WORDS = {
     Standing.VERIFIED: "rests on a verified quote",
+    Standing.FROM_SCAN: "rests on words read from a scan",
     Standing.UNCHECKED: "rests on evidence not checked here",
     Standing.SECONDARY: "rests on a report by others",
     Standing.FAILED: "rests on a quote that does not stand",
@@ -93,6 +94,7 @@ QUOTE_MARKS = {
     State.WITH_ELISION: Mark("v-good", "✓", "verified, with words left out"),
     State.PUNCTUATION: Mark("v-good", "✓", "verified, punctuation differs"),
     State.MOVED: Mark("v-good", "✓", "verified, on another page than recorded"),
+    State.FROM_SCAN: Mark("v-scan", "▤", "read from a scan, not verified"),
     State.ALTERED: Mark("v-bad", "✕", "differs from the document"),
     State.MISSING: Mark("v-bad", "✕", "not found in the document"),
     State.UNCHECKED: Mark("v-open", "○", "unchecked here"),
