@@ -1,8 +1,8 @@
 """``make bench``: measure, print, and write bench/results.md, which the README quotes.
 
 ``python -m bench reanchor`` (``needles``, ``viewing``, ``room``, ``install``, ``dense``, ``lint``,
-``intake``, ``scans``) measures one thing and writes its section alone. ``python -m bench guesses`` writes the
-table of docs/forty-files.md, ``python -m bench verdicts`` what lint has learned.
+``intake``, ``scans``) measures one thing and writes its section alone. ``python -m bench guesses``
+writes the table of docs/forty-files.md, ``python -m bench verdicts`` what lint has learned.
 """
 
 from __future__ import annotations
@@ -264,14 +264,14 @@ def _scans() -> list[str]:
     clean, turned = found[0], found[1]
     return [
         *head,
-        f"Of {clean.quotes} quotes of the paper, {clean.found} stand word for word in what was read "
-        f"from clean scans of their {clean.pages} pages, {turned.found} from turned and noisy ones; "
-        f"{100 * clean.errors:.1f} and {100 * turned.errors:.1f} % of the characters of a page are "
-        f"read wrongly (median), in {clean.seconds:.1f} s a page.",
+        f"Of {clean.quotes} quotes of the paper, {clean.found} stand word for word in what was "
+        f"read from clean scans of their {clean.pages} pages, {turned.found} from turned and noisy "
+        f"ones; {100 * clean.errors:.1f} and {100 * turned.errors:.1f} % of the characters of a "
+        f"page are read wrongly (median), in {clean.seconds:.1f} s a page.",
         "",
-        f"Engine: {engine()}, on {os.cpu_count()} cores, in a confined process. None of these quotes "
-        "is called verified. Errors count against the text of the PDF, in the order in which it has "
-        "it: formulas, tables and pages in another order make the worst page.",
+        f"Engine: {engine()}, on {os.cpu_count()} cores, in a confined process. None of these "
+        "quotes is called verified. Errors count against the text of the PDF, in the order in "
+        "which it has it: formulas, tables and pages in another order make the worst page.",
         "",
         *scans.table(found),
         "",

@@ -1,4 +1,4 @@
-"""How well scans are read: pages of real PDFs made into pictures, read, and held against their text.
+"""How well scans are read: pages of real PDFs made into pictures, read, held against their text.
 
 The pages are those on which quotes of the paper stand. Left out: handwriting, photographs of paper,
 scripts other than Latin, and whatever a real scanner does besides turning, noise and JPEG.
