@@ -271,7 +271,7 @@ def _scans() -> list[str]:
         "",
         f"Engine: {engine()}, on {os.cpu_count()} cores, in a confined process. None of these "
         "quotes is called verified. Errors count against the text of the PDF, in the order in "
-        "which it has it: formulas, tables and pages in another order make the worst page.",
+        "which it has it: formulas, tables and figures whose words it lacks make the worst pages.",
         "",
         *scans.table(found),
         "",

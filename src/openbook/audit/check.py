@@ -68,7 +68,7 @@ def _failed_quotes(checked: Mapping[str, Checked]) -> Iterator[Problem]:
     for one in checked.values():
         if one.state in (State.ALTERED, State.MISSING):
             place = f"evidence/{one.document}.toml: {one.evidence}"
-            yield Problem(place, f"the quote is {one.state}: {one.reason}")
+            yield Problem(place, f"the {one.what} is {one.state}: {one.reason}")
 
 
 def _failed_proposals(opened: Opened) -> Iterator[Problem]:
@@ -156,11 +156,13 @@ def _quotes_to_do(checked: Mapping[str, Checked]) -> Iterator[Todo]:
         what = "quote is" if count == 1 else "quotes are"
         message = f"{count} {what} read otherwise from the scan, perhaps wrongly: look there"
         yield Todo(f"documents/{document}.toml", message)
-    unchecked = Counter(one.document for one in found if not one.nearest)
+    unchecked = Counter(one.document for one in found if not one.nearest and one.what == "quote")
     for document, count in sorted(unchecked.items()):
         what = "quote is" if count == 1 else "quotes are"
         yield Todo(f"documents/{document}.toml", f"{count} {what} unchecked: no copy is at hand")
     for one in checked.values():
+        if one.what == "region" and one.reason and one.state is not State.ALTERED:
+            yield Todo(f"evidence/{one.document}.toml: {one.evidence}", one.reason)
         if one.state is State.MOVED:
             yield Todo(f"evidence/{one.document}.toml: {one.evidence}", f"moved: {one.reason}")
     outdated = Counter(one.document for one in checked.values() if one.is_outdated)

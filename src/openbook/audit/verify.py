@@ -16,7 +16,7 @@ from openbook.audit.layers import (
 )
 from openbook.audit.opened import Opened
 from openbook.core.anchor import Anchor, Checked, Nearest, Place, changes, places, word_diff
-from openbook.core.evidence import QuoteEvidence
+from openbook.core.evidence import QuoteEvidence, RegionEvidence
 from openbook.core.initiative import Document
 from openbook.core.passage import readable
 from openbook.core.problem import Problem
@@ -141,22 +141,33 @@ class Outcome:
 
 def check_quotes(
     opened: Opened,
-    wanted: Iterable[QuoteEvidence] | None = None,
+    wanted: Iterable[QuoteEvidence | RegionEvidence] | None = None,
     progress: Progress | None = None,
 ) -> tuple[dict[str, Checked], list[Problem]]:
-    """The state of every quote (or of those wanted), by evidence id, and unreadable copies."""
+    """The state of every quote and region (or of those wanted), by evidence id, and unreadable
+    copies."""
     reader = Reader(opened)
     quotes = [
         one
         for one in (opened.audit.evidence.values() if wanted is None else wanted)
-        if isinstance(one, QuoteEvidence)
+        if isinstance(one, (QuoteEvidence, RegionEvidence))
     ]
     checked: dict[str, Checked] = {}
     for done, evidence in enumerate(quotes):
         if progress:
             progress(done + 1, len(quotes))
-        checked[evidence.id] = check_quote(reader, evidence)
+        checked[evidence.id] = (
+            check_quote(reader, evidence)
+            if isinstance(evidence, QuoteEvidence)
+            else _check_region(opened, evidence)
+        )
     return checked, reader.problems
+
+
+def _check_region(opened: Opened, evidence: RegionEvidence) -> Checked:
+    from openbook.audit.region_check import check_region  # pictures, which few audits need
+
+    return check_region(opened, evidence)
 
 
 def check_quote(reader: Reader, evidence: QuoteEvidence) -> Checked:

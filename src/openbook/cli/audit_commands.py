@@ -16,6 +16,7 @@ from openbook.cli.intake_commands import add
 from openbook.cli.judge_commands import absent, correct, decide, grade, quote, settle
 from openbook.cli.lead_commands import leads
 from openbook.cli.read_commands import read
+from openbook.cli.region_commands import confirm, region
 from openbook.cli.reply_commands import import_replies, reply_form
 from openbook.cli.scan_commands import scan
 from openbook.cli.shown import hit_record, show_hit
@@ -203,6 +204,8 @@ audit_app.command("leads", short_help="What documents point to and nobody collec
 audit_app.command("scan", short_help="Read pages that are pictures; verifies nothing.")(scan)
 audit_app.command("read", short_help="Read by rank, passage after passage.")(read)
 audit_app.command("quote", short_help="Make words of a document evidence, verified first.")(quote)
+audit_app.command("region", short_help="A picture on a page, transcribed, as evidence.")(region)
+audit_app.command("confirm", short_help="Confirm what another read in a picture.")(confirm)
 audit_app.command("suggest", short_help="Have a model propose; its quotes are verified.")(suggest)
 audit_app.command("grade", short_help="Judge a cell; kept in your review.")(grade)
 audit_app.command("absent", short_help="Record that the documents say nothing.")(absent)

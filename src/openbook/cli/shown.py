@@ -15,7 +15,7 @@ from openbook.cli.terms import note
 if TYPE_CHECKING:
     from openbook.audit.search import Hit
     from openbook.core.anchor import Checked
-    from openbook.core.evidence import QuoteEvidence
+    from openbook.core.evidence import QuoteEvidence, RegionEvidence
     from openbook.core.passage import Passage
     from openbook.core.questionnaire import Question
 
@@ -25,6 +25,9 @@ COLOURS = {
     "unchecked": "yellow",
     "moved": "yellow",
     "read-from-scan": "magenta",
+    "confirmed": "magenta",
+    "unconfirmed": "yellow",
+    "cannot-be-compared": "yellow",
 }
 MAX_WIDTH = 100
 """Longer lines are hard to read, on however wide a terminal."""
@@ -108,6 +111,7 @@ def quote_record(one: Checked) -> dict[str, Any]:
     nearest = one.nearest
     return {
         "evidence": one.evidence,
+        "what": one.what,
         "document": one.document,
         "state": str(one.state),
         "page": one.anchor.page if one.anchor else None,
@@ -143,6 +147,15 @@ def show_quote(one: Checked, evidence: QuoteEvidence) -> None:
         typer.echo(f"    nearest, on page {one.nearest.page}: {diff_text(one)}")
 
 
+def show_region(one: Checked, evidence: RegionEvidence) -> None:
+    """A region's state and page on one line; below it what a reader should know."""
+    state = typer.style(f"{one.state:<21}", fg=COLOURS.get(one.state, "magenta"))
+    words = textwrap.shorten(evidence.transcription, 56, placeholder=" …")
+    typer.echo(f"  {one.evidence}  {state}  {f'page {evidence.page}':<8}  {words}")
+    if one.reason:
+        typer.echo(f"    {one.reason}")
+
+
 def show_refused(checked: Checked) -> None:
     """What stands in the document instead of a refused quote."""
     nearest = checked.nearest
@@ -176,8 +189,13 @@ def show_elisions(checked: Checked) -> None:
 
 
 def summary(checked: Iterable[Checked]) -> str:
-    """``52 quotes: 40 verified, 12 unchecked``."""
-    counts = Counter(str(one.state) for one in checked)
-    total = sum(counts.values())
-    parts = ", ".join(f"{count} {state}" for state, count in counts.most_common())
-    return f"{total} quote{'s' if total != 1 else ''}: {parts}" if total else "no quotes yet"
+    """``52 quotes: 40 verified, 12 unchecked; 1 region: 1 confirmed``."""
+    every = list(checked)
+    told = []
+    for what in ("quote", "region"):
+        counts = Counter(str(one.state) for one in every if one.what == what)
+        total = sum(counts.values())
+        parts = ", ".join(f"{count} {state}" for state, count in counts.most_common())
+        if total:
+            told.append(f"{total} {what}{'s' if total != 1 else ''}: {parts}")
+    return "; ".join(told) or "no quotes yet"

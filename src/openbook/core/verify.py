@@ -46,7 +46,7 @@ MAX_REPLACED = 300
 
 
 class State(StrEnum):
-    """What is known of a quote in a copy."""
+    """What is known of a quote in a copy, or of a region of it, which is never verified."""
 
     VERIFIED = "verified"
     WITH_ELISION = "verified-with-elision"
@@ -57,6 +57,12 @@ class State(StrEnum):
     ALTERED = "altered"
     MISSING = "missing"
     UNCHECKED = "unchecked"
+    CONFIRMED = "confirmed"
+    """Of a region: its picture is the one recorded, and a second reader confirmed what it says."""
+    UNCONFIRMED = "unconfirmed"
+    """Of a region: its picture is the one recorded, and one person alone read it."""
+    INCOMPARABLE = "cannot-be-compared"
+    """Of a region: another version of the renderer, or another kind of machine, drew it then."""
 
     @property
     def stands(self) -> bool:

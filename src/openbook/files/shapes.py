@@ -195,9 +195,21 @@ class DocumentShape(Shape):
 Supports = Annotated[dict[ReleaseName, Annotated[list[Words], Field(min_length=1)]], Field()]
 
 
+class PictureShape(Shape):
+    sha256: Sha256
+    dpi: Annotated[int, Field(ge=36, le=600)]
+    renderer: Words
+
+
+class ConfirmationShape(Shape):
+    by: Key
+    date: dt.date
+    of: Sha256
+
+
 class EvidenceShape(Shape):
     id: Annotated[str, Field(pattern=r"^[a-z]-[0-9a-f]{6,64}$")]
-    kind: Literal["quote", "artifact", "secondary"] = "quote"
+    kind: Literal["quote", "artifact", "secondary", "region"] = "quote"
     supports: Supports
     by: str = ""
     date: dt.date | None = None
@@ -212,6 +224,13 @@ class EvidenceShape(Shape):
     # secondary
     says: Words | None = None
     where: Text = ""
+    # region
+    copy_: Sha256 | None = Field(alias="copy", default=None)
+    page: Annotated[int, Field(ge=1)] | None = None
+    box: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
+    picture: PictureShape | None = None
+    transcription: Words | None = None
+    confirmed: ConfirmationShape | None = None
 
 
 class EvidenceFile(Shape):

@@ -11,7 +11,7 @@ from openbook.audit.layers import at_hand
 from openbook.audit.opened import Opened
 from openbook.audit.verify import check_quotes
 from openbook.core.anchor import Checked
-from openbook.core.evidence import QuoteEvidence
+from openbook.core.evidence import QuoteEvidence, RegionEvidence
 from openbook.core.verify import State
 
 Key = tuple[str, str, tuple[str, ...]]
@@ -30,11 +30,11 @@ class Checks:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, opened: Opened, ids: Collection[str]) -> dict[str, Checked]:
-        """The states of some evidence's quotes, by id."""
+        """The states of quotes and regions among some evidence, by id."""
         wanted = {
-            one.id: (one, _key(opened, one.id, one.document, one.quote))
+            one.id: (one, _key(opened, one.id, one.document, _content(one)))
             for one in map(opened.audit.evidence.get, ids)
-            if isinstance(one, QuoteEvidence)
+            if isinstance(one, (QuoteEvidence, RegionEvidence))
         }
         missing = [one for one, key in wanted.values() if key not in self._found]
         if missing and self._lock.acquire(timeout=WAIT):
@@ -65,3 +65,8 @@ def _key(opened: Opened, id_: str, document: str, quote: str) -> Key:
     found = opened.audit.documents.get(document)
     copies = at_hand(found, opened.library) if found else ()
     return id_, quote, tuple(copy.copy.sha256 for copy in copies)
+
+
+def _content(one: QuoteEvidence | RegionEvidence) -> str:
+    """What a state is of: the words, or a region with who confirmed it."""
+    return one.quote if isinstance(one, QuoteEvidence) else f"{one.content} {one.confirmed}"

@@ -11,10 +11,16 @@ from openbook.audit.search import layers_at_hand
 from openbook.audit.selection import MOST
 from openbook.audit.verify import check_quotes
 from openbook.core.anchor import Checked, Place, places
-from openbook.core.evidence import ArtifactEvidence, Evidence, QuoteEvidence
+from openbook.core.evidence import (
+    ArtifactEvidence,
+    Evidence,
+    QuoteEvidence,
+    RegionEvidence,
+    box_in_words,
+)
 from openbook.core.passage import Passage, readable
 from openbook.core.quote import QuoteError, parse_quote
-from openbook.report.site.marks import ARTIFACT_MARK, QUOTE_MARKS, SECONDARY_MARK, Mark
+from openbook.report.site.marks import ARTIFACT_MARK, QUOTE_MARKS, SECONDARY_MARK, Mark, region_mark
 from openbook.report.site.quoted import Piece, pieces
 from openbook.web.desk import Desk
 
@@ -77,7 +83,7 @@ def own_quotes(desk: Desk) -> list[ShownEvidence]:
 def shown_evidence(desk: Desk, ones: Iterable[Evidence]) -> list[ShownEvidence]:
     """Evidence, with how its quotes stand in the copies at hand."""
     every = list(ones)
-    quotes = [one for one in every if isinstance(one, QuoteEvidence)]
+    quotes = [one for one in every if isinstance(one, (QuoteEvidence, RegionEvidence))]
     keys = (*desk.release.documents, *(one.document for one in quotes))
     checked, _ = check_quotes(narrowed(desk.opened, keys), quotes)
     return [_shown(desk, one, checked.get(one.id)) for one in every]
@@ -86,6 +92,12 @@ def shown_evidence(desk: Desk, ones: Iterable[Evidence]) -> list[ShownEvidence]:
 def _shown(desk: Desk, one: Evidence, checked: Checked | None) -> ShownEvidence:
     refs = one.supports.get(desk.cell.release, ())
     points = tuple(ref.key for ref in refs if ref.keyword == desk.cell.keyword and ref.key)
+    if isinstance(one, RegionEvidence) and checked is not None:
+        place = f"page {one.page}, box {box_in_words(one.box)}"
+        said, mark = (Piece("words", one.transcription),), region_mark(checked.state)
+        return ShownEvidence(
+            one.id, one.document, mark, said, one.by, points, place, checked.reason
+        )
     if not isinstance(one, QuoteEvidence) or checked is None:
         is_artifact = isinstance(one, ArtifactEvidence)
         says = one.title if isinstance(one, ArtifactEvidence) else getattr(one, "says", "")

@@ -145,6 +145,7 @@ def _proof_tally(proofs: tuple[Proof, ...]) -> str:
         read = f", {scanned} read from a scan" if scanned else ""
         parts.append(f"{words.count(len(quotes), 'quote')}, {good} verified{read}")
     for kind, one, many in (
+        ("region", "picture", "pictures"),
         ("artifact", "artifact", "artifacts"),
         ("secondary", "report by others", "reports by others"),
         ("missing", "missing record", "missing records"),

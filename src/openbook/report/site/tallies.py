@@ -75,7 +75,11 @@ def evidence(material: Material) -> tuple[Tally, ...]:
     names = {
         "verified": ("verified quotes", "stand word for word in a copy at hand"),
         "read-from-scan": ("quotes read from a scan", "an engine read them; not verified"),
-        "unchecked": ("unchecked quotes and artifacts", "no copy at hand, or an address only"),
+        "confirmed": ("pictures read alike by two readers", "transcribed; not verified"),
+        "unchecked": (
+            "unchecked quotes, artifacts and pictures",
+            "no copy at hand, an address only, or read by one person",
+        ),
         "secondary": ("reports by others", "never count as verified"),
         "failed": ("quotes that do not stand", "differ from the copies at hand"),
     }
