@@ -14,8 +14,8 @@ from openbook.audit.leads import leads_of, undisposed
 from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.audit.rank import Judged
-from openbook.audit.scanning import unread
 from openbook.audit.search import Hit, layers_at_hand, passages_of, search_question
+from openbook.audit.unread import unread
 from openbook.core.bound import CONFIDENCE, RULE, at_most, drawn_order, seed_for
 from openbook.core.lead import Lead
 from openbook.core.passage import CUT, Passage, passages

@@ -11,8 +11,8 @@ from openbook.audit.leads import leads_of_cells, undisposed
 from openbook.audit.opened import Opened
 from openbook.audit.proposals import failing, proposed_quotes
 from openbook.audit.rules import RULES
-from openbook.audit.scanning import unread
 from openbook.audit.settle import findings_path, is_as_settled, settlement_of
+from openbook.audit.unread import unread
 from openbook.audit.verify import Reader, check_quote, check_quotes
 from openbook.core.anchor import Checked, states
 from openbook.core.evidence import Standing

@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from openbook.audit.layers import CopyAtHand, at_hand, pages_of, remember_scan, scan_of
+from openbook.audit.layers import CopyAtHand, remember_scan, scan_of
 from openbook.audit.opened import AuditError, Opened
-from openbook.core.problem import Problem
+from openbook.audit.unread import with_blanks
 from openbook.core.text import Page, TextLayer
 from openbook.sources.errors import SourceError
 from openbook.sources.lines import Line
 from openbook.sources.scan import NoEngineError, ReadPage, ScanReader
-from openbook.sources.scan_engine import engine, scan_said
+from openbook.sources.scan_engine import engine
 
 Progress = Callable[[int, int], None]
 
@@ -38,24 +38,6 @@ class Scanned:
     def told(self) -> tuple[int, ...]:
         """The numbers of the pages on which the engine found words."""
         return tuple(page.number for page in self.layer.pages if page.text) if self.layer else ()
-
-
-def with_blanks(opened: Opened, keys: Sequence[str] = ()) -> Iterator[tuple[CopyAtHand, TextLayer]]:
-    """The PDFs at hand that have pages without text, with the text of all their pages."""
-    for key in keys or sorted(opened.audit.documents):
-        for one in at_hand(opened.document(key), opened.library):
-            if one.copy.media_type not in ("", "application/pdf"):
-                continue
-            layer = pages_of(one, opened.library, opened.cache)
-            if not isinstance(layer, Problem) and layer.blank and "pdf" in layer.extractor:
-                yield one, layer
-
-
-def unread(opened: Opened, keys: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
-    """The documents of pictures alone that no engine has read here, and what to do."""
-    for one, layer in with_blanks(opened, keys):
-        if not layer.has_text and scan_of(one.copy, opened.cache) is None:
-            yield one.document.key, scan_said(layer)
 
 
 def read_scans(

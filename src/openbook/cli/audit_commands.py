@@ -159,8 +159,8 @@ def search(
     """Find passages in the documents at hand, best first. Each has an id for `audit quote`."""
     from openbook.audit.learn import found_so_far, ranker_for
     from openbook.audit.opened import AuditError, open_audit
-    from openbook.audit.scanning import unread
     from openbook.audit.search import layers_at_hand, search_question, search_words
+    from openbook.audit.unread import unread
 
     if query is not None and not query.strip():
         raise typer.BadParameter("the query is empty")

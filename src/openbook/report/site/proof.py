@@ -105,7 +105,7 @@ def _region(material: Material, evidence: RegionEvidence, base: Proof) -> Proof:
         else ""
     )
     picture = evidence.picture
-    drawn = f"picture sha256 {picture.sha256} at {picture.dpi} dpi by {picture.renderer}"
+    drawn = f"picture {picture.sha256[:12]} at {picture.dpi} dpi by {picture.renderer}"
     role = _AGAINST.get(checked.role, "") if checked else ""
     told = (confirmed, role, checked.reason if checked else "", drawn)
     return replace(
