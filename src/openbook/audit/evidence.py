@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from openbook.audit.layers import at_hand
 from openbook.audit.opened import AuditError, Opened, WrongUseError
 from openbook.audit.verify import Reader, check_quote
 from openbook.core.anchor import Checked
 from openbook.core.evidence import QuoteEvidence, evidence_id
 from openbook.core.initiative import ReleaseId
-from openbook.core.passage import readable
 from openbook.core.questionnaire import PointRef
 from openbook.core.quote import QuoteError, parse_quote
-from openbook.core.text import TextLayer
 from openbook.core.verify import State
 from openbook.files.edit import append_table, set_field
 from openbook.files.write import Value, toml_table
-
-HIT_ID = re.compile(r"(?P<document>[a-z0-9][a-z0-9.-]*):(?P<page>\d+):(?P<start>\d+)-(?P<end>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +53,6 @@ def parse_supports(opened: Opened, texts: Sequence[str]) -> dict[ReleaseId, tupl
     if not found:
         raise WrongUseError("say what the quote supports with --supports release:point")
     return found
-
-
-def text_of_hit(opened: Opened, hit_id: str, only: str = "") -> tuple[str, str]:
-    """Document key and words of a search hit; with ``only``, just these words of it."""
-    match = HIT_ID.fullmatch(hit_id)
-    if not match:
-        raise WrongUseError(
-            f"{hit_id!r} is no hit of a search, such as ouyang-2022:36:120-840; for words you "
-            "type, name their document with --document"
-        )
-    document = opened.document(match["document"])
-    reader = Reader(opened)
-    for one in at_hand(document, opened.library):
-        place = tuple(map(int, match.group("page", "start", "end")))
-        stretches = (_stretch(layer, *place) for layer in reader.layers(one))
-        text = next((found for found in stretches if found is not None), None)
-        if text is None:
-            continue
-        words = readable(text)
-        if only and readable(only) not in words:
-            raise WrongUseError(f"these words are not in {hit_id}: {only!r}")
-        return document.key, as_written(readable(only) if only else words)
-    raise WrongUseError(f"{hit_id} is no passage of the copies at hand; search again")
-
-
-def _stretch(layer: TextLayer, page: int, start: int, end: int) -> str | None:
-    """What stands between two offsets counted from the beginning of a page."""
-    for one, begins in zip(layer.pages, layer.starts, strict=True):
-        if one.number == page and start < min(end, len(one.text)):
-            within = begins + end <= len(layer.text)
-            return layer.text[begins + start : begins + end] if within else None
-    return None
 
 
 def as_written(text: str) -> str:

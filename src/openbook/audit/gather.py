@@ -29,7 +29,11 @@ class Item:
     source: str
     """The path or address, as it is told to people."""
     path: Path | None
-    """None for an address."""
+    """Where the bytes are; None for an address that is still to be fetched."""
+    media_type: str = ""
+    """Of what was fetched before, as its server called it."""
+    via: tuple[str, ...] = ()
+    """Of what was fetched before, where its address led."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +174,23 @@ def _listed(path: Path) -> list[Item | Failed] | None:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None
+    found = addresses(text, str(path))
+    return found if 2 * sum(isinstance(one, Item) for one in found) > len(found) else None
+
+
+def addresses(text: str, place: str) -> list[Item | Failed]:
+    """The addresses of a text, one a line, with comments behind ``#``; lines that are none fail,
+    named by ``place`` and number."""
     lines = [
         (number, line.strip())
         for number, line in enumerate(text.splitlines(), 1)
         if line.strip() and not line.lstrip().startswith("#")
     ]
     found: list[Item | Failed] = []
-    addresses = 0
     for number, line in lines:
         address = re.sub(r"\s+#.*$", "", line)
         if _ADDRESS.fullmatch(address):
-            addresses += 1
             found.append(Item(address, None))
         else:
-            found.append(Failed(f"{path}:{number}", f"{line[:60]!r} is no http or https address"))
-    return found if 2 * addresses > len(lines) else None
+            found.append(Failed(f"{place}:{number}", f"{line[:60]!r} is no http or https address"))
+    return found

@@ -12,7 +12,7 @@ from openbook.audit.layers import remember
 from openbook.audit.new import named
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.core.initiative import ROLES, Copy, Document, ReleaseId, is_key, slug
-from openbook.core.plan import Family
+from openbook.core.plan import Family, NewRelease
 from openbook.core.text import TextLayer
 from openbook.files.edit import append_table
 from openbook.files.library import sha256_of
@@ -242,7 +242,7 @@ class Names:
     """What initiatives and releases are called that are made for a document."""
 
     families: Mapping[str, Family] = field(default_factory=dict)
-    labels: Mapping[ReleaseId, str] = field(default_factory=dict)
+    releases: Mapping[ReleaseId, NewRelease] = field(default_factory=dict)
 
     def head(self, key: str) -> dict[str, str]:
         """What a new initiative's file begins with."""
@@ -266,8 +266,9 @@ def give_to_release(
 
     names = names or Names()
     path = opened.folder / "initiatives" / f"{release.initiative}.toml"
-    label = names.labels.get(release) or release.release
-    row = {"key": release.release, "label": label, "documents": [key]}
+    new = names.releases.get(release) or NewRelease(release, release.release)
+    row: dict[str, Value | None] = {"key": release.release, "label": new.label, "date": new.date}
+    row["documents"] = [key]
     if opened.audit.initiative(release.initiative) is None:
         head = names.head(release.initiative)
         write_text(path, toml_table("", head) + "\n" + toml_table("[[release]]", row))

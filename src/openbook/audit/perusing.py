@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from openbook.audit.gather import Item
+from openbook.audit.gather import Item, is_address
+from openbook.audit.intake import SUFFIXES
 from openbook.audit.layers import remember, remembered
 from openbook.audit.opened import Opened
 from openbook.core.initiative import Copy
@@ -29,6 +30,8 @@ MEDIA_TYPES = {
     "html": "text/html",
     "markdown": "text/markdown",
     "text": "text/plain",
+    "latex": SUFFIXES[".tex"],
+    "docx": SUFFIXES[".docx"],
 }
 ABOUT = "about-1"
 """Version of what is remembered of a file's own words on itself."""
@@ -63,13 +66,16 @@ def peruse(
     items: tuple[Item, ...],
     *,
     allow_private: bool = False,
+    waiting: Library | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Perused | Failed]:
-    """Every item read, or why it could not be; one that fails never stops the others."""
+    """Every item read, or why it could not be; one that fails never stops the others. What is
+    fetched is kept in ``waiting``, or beside the audit's library."""
+    keep = waiting or pending(opened)
     with PdfParser() as parser:
         for done, item in enumerate(items, 1):
             try:
-                yield _peruse(item, opened, parser, allow_private)
+                yield _peruse(item, opened, parser, keep, allow_private)
             except (SourceError, WriteError) as error:
                 yield Failed(item.source, str(error))
             except OSError as error:
@@ -78,17 +84,20 @@ def peruse(
                 progress(done, len(items))
 
 
-def _peruse(item: Item, opened: Opened, parser: PdfParser, allow_private: bool) -> Perused:
+def _peruse(
+    item: Item, opened: Opened, parser: PdfParser, keep: Library, allow_private: bool
+) -> Perused:
     cache = opened.cache
-    said, address = "", ""
-    via: tuple[str, ...] = ()
+    said, via = item.media_type, item.via
+    address = item.source if is_address(item.source) else ""
     if item.path is None:
         found = fetch(item.source, allow_private=allow_private)
-        data, said, address = found.data, found.media_type, item.source
+        data, said = found.data, found.media_type
         via = (*found.redirects, found.final_url) if found.final_url != address else ()
-        name = Path(urlsplit(found.final_url).path).name or item.source
+        name = _name_at(found.final_url)
     else:
-        data, name = bytes_of(item.path), item.path.name
+        data = bytes_of(item.path)
+        name = _name_at(via[-1] if via else address) if address else Path(item.source).name
     sha256 = sha256_of(data)
     kind = kind_of(data, said, name) if data else "text"
     media_type = said or MEDIA_TYPES[kind]
@@ -98,9 +107,13 @@ def _peruse(item: Item, opened: Opened, parser: PdfParser, allow_private: bool) 
         copy = Copy(role="original", media_type=MEDIA_TYPES[kind], sha256=sha256)
         remember(layer, copy, cache)
     if item.path is None:
-        pending(opened).add(data)
+        keep.add(data)
     says = _about(data, sha256, kind, name, layer, parser, cache)
     return Perused(item.source, sha256, kind, media_type, layer, says, address, via)
+
+
+def _name_at(address: str) -> str:
+    return Path(urlsplit(address).path).name or address
 
 
 def bytes_of(path: Path) -> bytes:

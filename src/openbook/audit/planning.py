@@ -21,6 +21,7 @@ from openbook.audit.same import MOST, Compared, Likeness, likeness, may_be_same
 from openbook.core.initiative import Document, ReleaseId, is_key, slug
 from openbook.core.plan import Do, Entry, Failed, Family, Guess, NewRelease, Plan
 from openbook.core.text import TextLayer, fold
+from openbook.files.library import Library
 from openbook.sources.extractors import kind_said
 
 NAMED_ALIKE = 0.3
@@ -69,15 +70,18 @@ def make_plan(
     *,
     releases: tuple[ReleaseId, ...] = (),
     allow_private: bool = False,
+    waiting: Library | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Plan:
     """What taking in ``gathered`` would do; nothing of it is done. ``releases``, where given, are
-    those of all documents and none is guessed."""
+    those of all documents and none is guessed. What is fetched waits in ``waiting``, or beside the
+    audit's library."""
     by_address = _by_address(opened)
     items = tuple(one for one in gathered.items if one.source not in by_address)
     read: list[Perused] = []
     failed = list(gathered.failed)
-    for one in peruse(opened, items, allow_private=allow_private, progress=progress):
+    perused = peruse(opened, items, allow_private=allow_private, waiting=waiting, progress=progress)
+    for one in perused:
         (failed if isinstance(one, Failed) else read).append(one)  # type: ignore[arg-type]
     pile = _Pile(opened, releases, list(_known(opened)), set(opened.audit.documents))
     made: dict[str, Entry] = {}

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from openbook.audit.evidence import HIT_ID
+from openbook.audit.hit import HIT_ID
 from openbook.audit.learn import found_so_far, ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError
 from openbook.audit.rank import Judged

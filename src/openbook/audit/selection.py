@@ -146,9 +146,13 @@ def _is_nameless(char: str) -> bool:
 
 
 def _on_one_line(text: str) -> str:
-    return readable(_NO_HYPHENATION.sub(_kept, text))
+    return readable(_NO_HYPHENATION.sub(_kept, _WITHIN.sub("-", text)))
 
 
+_WITHIN = re.compile(
+    r"(?:(?<=-of|-by|-to|-in|-on|-or|-at)|(?<=-and|-the|-for|-off|-out))-\n(?=\w)", re.I
+)
+"""The hyphen of "state-of-" above "the-art": small words end there as a whole."""
 _NO_HYPHENATION = re.compile(r"(?<![^\W\d_])-\n")
 
 

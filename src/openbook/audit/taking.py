@@ -14,7 +14,7 @@ from openbook.audit.opened import AuditError, Opened, open_audit, writing
 from openbook.audit.perusing import bytes_of, pending
 from openbook.core.initiative import ReleaseId
 from openbook.core.plan import Do, Entry, Plan
-from openbook.files.library import sha256_of
+from openbook.files.library import Library, sha256_of
 from openbook.files.write import WriteError, toml_table, unbroken, write_text
 from openbook.sources.errors import SourceError
 from openbook.sources.extract import extract, kind_of
@@ -38,17 +38,20 @@ def carry_out(
     date: dt.date,
     *,
     allow_private: bool = False,
+    waiting: Library | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Taken]:
     """Do what a plan says; an entry that fails stops no other. Doing it again goes on where it was
-    stopped. Ctrl-C takes effect between two documents."""
-    names = Names(
-        {one.key: one for one in plan.families}, {one.id: one.label for one in plan.releases}
-    )
+    stopped. Ctrl-C takes effect between two documents.
+
+    With ``waiting`` the bytes are taken from there and from nowhere else, whatever the entries name
+    as their sources: people elsewhere chose those names.
+    """
+    names = Names({one.key: one for one in plan.families}, {one.id: one for one in plan.releases})
     entries = [one for one in plan.entries if one.do is not Do.SKIP]
     for done, entry in enumerate(entries, 1):
         try:
-            yield _take(folder, entry, names, date, allow_private)
+            yield _take(folder, entry, names, date, waiting, allow_private)
         except (AuditError, SourceError, WriteError) as error:
             yield Taken(entry, str(error))
         except OSError as error:
@@ -57,8 +60,15 @@ def carry_out(
             progress(done, len(entries))
 
 
-def _take(folder: Path, entry: Entry, names: Names, date: dt.date, allow_private: bool) -> Taken:
-    source = _source(open_audit(folder), entry, allow_private)
+def _take(
+    folder: Path,
+    entry: Entry,
+    names: Names,
+    date: dt.date,
+    waiting: Library | None,
+    allow_private: bool,
+) -> Taken:
+    source = _source(open_audit(folder), entry, waiting, allow_private)
     with writing(folder) as opened, unbroken():
         before = _listing(opened, entry)
         _require_no_other(opened, entry)
@@ -70,7 +80,7 @@ def _take(folder: Path, entry: Entry, names: Names, date: dt.date, allow_private
             # Read anew: each may make the initiative that the next one is of.
             give_to_release(open_audit(folder), release, entry.key, names)
         after = _listing(open_audit(folder), entry)
-        pending(opened).remove(entry.sha256)
+        (waiting or pending(opened)).remove(entry.sha256)
     return Taken(entry, is_known=before == after)
 
 
@@ -104,9 +114,11 @@ def _require_no_other(opened: Opened, entry: Entry) -> None:
             raise AuditError(f"{release} is left out of this audit: {left_out}")
 
 
-def _source(opened: Opened, entry: Entry, allow_private: bool) -> Source:
+def _source(opened: Opened, entry: Entry, waiting: Library | None, allow_private: bool) -> Source:
     """The bytes of an entry, which are those that were planned with, and their text."""
-    data = pending(opened).read(entry.sha256) or opened.library.read(entry.sha256)
+    data = (waiting or pending(opened)).read(entry.sha256) or opened.library.read(entry.sha256)
+    if data is None and waiting is not None:
+        raise AuditError(f"{entry.source} is no longer here: bring it again")
     if data is None and is_address(entry.source):
         data = fetch(entry.source, allow_private=allow_private).data
     elif data is None:

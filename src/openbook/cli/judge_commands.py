@@ -57,8 +57,9 @@ def quote(
     as_json: JsonOption = False,
 ) -> None:
     """Make words of a document evidence. They are verified first; what fails is not written."""
-    from openbook.audit.evidence import QuoteRefusedError, parse_supports, text_of_hit
+    from openbook.audit.evidence import QuoteRefusedError, parse_supports
     from openbook.audit.evidence import quote as keep
+    from openbook.audit.hit import text_of_hit
     from openbook.audit.opened import writing
 
     if document and only:

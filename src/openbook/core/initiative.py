@@ -78,6 +78,7 @@ class Initiative:
     status: str
     """``closed``, ``open-weight`` or ``open``; empty while nobody has told it."""
     releases: tuple[Release, ...]
+    note: str = ""
 
     @property
     def title(self) -> str:

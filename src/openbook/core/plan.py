@@ -80,6 +80,8 @@ class NewRelease:
 
     id: ReleaseId
     label: str
+    date: str = ""
+    """ISO date of publication as far as known; empty where nobody has told it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ def initiative(shape: sh.InitiativeShape) -> Initiative:
             )
             for one in shape.release
         ),
+        note=shape.note,
     )
 
 

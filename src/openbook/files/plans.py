@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from openbook.core.initiative import ReleaseId, parse_release_id
 from openbook.core.plan import Do, Entry, Family, NewRelease, Plan
 from openbook.core.problem import Problem
-from openbook.files.load import load
+from openbook.files.load import load, shaped
 from openbook.files.shapes import (
     DateOrEmpty,
     Key,
@@ -50,6 +50,7 @@ class _FamilyShape(Shape):
 class _ReleaseShape(Shape):
     id: ReleaseName
     label: Words
+    date: DateOrEmpty = ""
 
 
 class _EntryShape(Shape):
@@ -95,7 +96,7 @@ def plan_text(plan: Plan, audit: str, file: str) -> str:
         why = {"key": "new in this audit", "status": "closed, open-weight or open"}
         parts.append(_table("initiative", fields, why))
     parts += [
-        _table("release", {"id": str(release.id), "label": release.label}, {})
+        _table("release", {"id": str(release.id), "label": release.label, "date": release.date}, {})
         for release in plan.releases
     ]
     parts += [_table("document", _fields(entry), entry.why) for entry in plan.entries]
@@ -152,6 +153,23 @@ def _comment(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)[:200]
 
 
+_SHAPES: Mapping[str, type[Shape]] = {
+    "initiative": _FamilyShape,
+    "release": _ReleaseShape,
+    "document": _EntryShape,
+}
+
+
+def faults_of(table: str, fields: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with the fields of one table of a plan, by field."""
+    _, problems = shaped(dict(fields), _SHAPES[table], "")
+    found: dict[str, str] = {}
+    for one in problems:
+        field = one.place.removeprefix(": ").partition(":")[0].split()[0]
+        found.setdefault(field, one.message)
+    return found
+
+
 def read_plan(path: Path) -> tuple[Plan | None, Sequence[Problem]]:
     """The plan of a file, or every problem of it."""
     place = path.name
@@ -164,7 +182,7 @@ def read_plan(path: Path) -> tuple[Plan | None, Sequence[Problem]]:
     return Plan(
         tuple(_entry(one) for one in shape.document),
         tuple(Family(one.key, one.name, one.company, one.status) for one in shape.initiative),
-        tuple(NewRelease(_id(one.id), one.label) for one in shape.release),
+        tuple(NewRelease(_id(one.id), one.label, one.date) for one in shape.release),
     ), ()
 
 

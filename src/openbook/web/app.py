@@ -34,6 +34,7 @@ from openbook.web.views import (
     login,
     me,
     people,
+    pile,
     reading,
     releases,
 )
@@ -83,6 +84,7 @@ def routes() -> list[BaseRoute]:
         *corrections.routes(),
         *inbox.routes(),
         *documents.routes(),
+        *pile.routes(),
     ]
 
 

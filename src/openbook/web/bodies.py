@@ -25,7 +25,7 @@ FORM_SECONDS, UPLOAD_SECONDS = 30.0, 300.0
 """How long a body may take to arrive."""
 
 
-async def read_form(request: Request, most: int) -> FormData:
+async def read_form(request: Request, most: int, files: int = 1) -> FormData:
     """The form that was sent, if it comes in time. Few large ones are taken at once, since each
     waits in memory."""
     is_large = most > FORM and _length(request) > FORM
@@ -34,7 +34,7 @@ async def read_form(request: Request, most: int) -> FormData:
     Uploads.now += is_large
     try:
         async with asyncio.timeout(UPLOAD_SECONDS if most > FORM else FORM_SECONDS):
-            return await _form(request, most)
+            return await _form(request, most, files)
     except TimeoutError as error:
         raise HTTPException(408, "This took too long to arrive.") from error
     finally:
@@ -53,7 +53,7 @@ def _length(request: Request) -> int:
     return int(length) if length.isascii() and length.isdigit() else sys.maxsize
 
 
-async def _form(request: Request, most: int) -> FormData:
+async def _form(request: Request, most: int, files: int) -> FormData:
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind not in (b"application/x-www-form-urlencoded", b"multipart/form-data"):
         raise HTTPException(415, "Forms only.")
@@ -63,7 +63,7 @@ async def _form(request: Request, most: int) -> FormData:
         raise HTTPException(413, _too_large(most))
     request._receive = _counted(request.receive, most)  # what comes without a length is counted
     try:
-        return await request.form(max_files=1, max_fields=FIELDS, max_part_size=FORM)
+        return await request.form(max_files=files, max_fields=FIELDS, max_part_size=FORM)
     except MultiPartException as error:
         raise HTTPException(400, "This form cannot be read.") from error
 

@@ -35,9 +35,7 @@ def fetched(room: Room, document: str, report: Report) -> Outcome:
         return Outcome(False, room.without_paths(str(error)))
     room.forget()
     if found.error:
-        return Outcome(
-            False, found.error.replace("; --allow-private fetches from such addresses", "")
-        )
+        return Outcome(False, room.without_paths(found.error))
     if found.is_changed:
         return Outcome(True, "Fetched: it has changed, and both versions are kept.")
     return Outcome(True, "Fetched, and at hand.")

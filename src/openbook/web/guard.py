@@ -65,7 +65,9 @@ class Asked:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The form's fields with all of their values."""
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
-    """Names and bytes of files sent."""
+    """Names and bytes of files sent, the last of each field."""
+    uploads: tuple[tuple[str, bytes], ...] = ()
+    """Names and bytes of all files sent, in order."""
     is_partial: bool = False
     """Whether a script asked, for a part of a page."""
 
@@ -83,11 +85,12 @@ def page(
     *,
     needs: Role | None = Role.READER,
     most: int = FORM,
+    files: int = 1,
     often: Limit | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint that makes a page for viewers with a role; ``needs=None`` lets anybody in, as the
-    pages of logging in must. ``often`` is how often one may send its form, counted before any of it
-    is read."""
+    pages of logging in must. A form has at most ``most`` bytes and ``files`` files. ``often`` is
+    how often one may send its form, counted before any of it is read."""
 
     async def endpoint(request: Request) -> Response:
         room: Room = request.app.state.room
@@ -101,7 +104,7 @@ def page(
             _require_same_origin(room, request)
             if often is not None:
                 await run_in_threadpool(_count, room, viewer, make.__name__, often)
-            form = await read_form(request, most)
+            form = await read_form(request, most, files)
             _require_token(request, form, csrf)
         asked = await _asked(room, viewer, csrf, request, form)
         response = await run_in_threadpool(make, asked)
@@ -216,10 +219,12 @@ async def _asked(
 ) -> Asked:
     texts: dict[str, list[str]] = {}
     files: dict[str, tuple[str, bytes]] = {}
+    uploads: list[tuple[str, bytes]] = []
     for name, value in form.multi_items() if form is not None else ():
         if isinstance(value, UploadFile):
             if value.filename:
-                files[name] = (value.filename, await value.read())
+                uploads.append((value.filename, await value.read()))
+                files[name] = uploads[-1]
         else:
             texts.setdefault(name, []).append(text_of(value))
     if form is not None:
@@ -234,6 +239,7 @@ async def _asked(
         {name: values[-1] for name, values in texts.items()},
         {name: tuple(values) for name, values in texts.items()},
         files,
+        tuple(uploads),
         "hx-request" in request.headers or "x-csrf" in request.headers,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -117,7 +118,8 @@ class Room:
             self._seen = ()
 
     def without_paths(self, text: str) -> str:
-        """A message without where on this machine things are kept."""
+        """A message without where on this machine things are kept, and without advice that is for
+        the command line."""
         roots = {
             self.folder: "the audit",
             self.settings.state: "the room's data",
@@ -126,7 +128,7 @@ class Room:
         for root, name in roots.items():
             for path in {str(root.resolve()), str(root.absolute())}:
                 text = text.replace(f"{path}{os.sep}", "").replace(path, name)
-        return text
+        return without_flags(text)
 
     def seen_by(self, viewer: Viewer) -> Opened:
         """The audit without what the viewer must not know yet. Where anything is hidden, so are
@@ -169,6 +171,21 @@ class Room:
     def auditor(self, viewer: Viewer, opened: Opened) -> Auditor | None:
         """The auditor of audit.toml as whom the viewer judges."""
         return opened.audit.auditor(viewer.auditor) if viewer.auditor else None
+
+
+_FLAG = r"--[a-z][a-z-]*"
+_ADVICE = re.compile(
+    rf"[;:,]\s(?:[^;:\n]*\s)?{_FLAG}[^;\n]*"  # "; --allow-private fetches from such addresses"
+    rf"|[;,]?\s(?:with|by|or record|or name)\s(?:`[^`\n]*)?{_FLAG}[^;\n]*"
+    rf"|\s\([^()\n]*{_FLAG}[^()\n]*\)"
+    rf"|[;:,]\s`[^`\n]*{_FLAG}[^`\n]*`[^;\n]*"
+)
+
+
+def without_flags(text: str) -> str:
+    """A message without the parts that name options of the command line: nobody can give them
+    here."""
+    return _ADVICE.sub("", text)
 
 
 def assignments(store: Store) -> dict[ReleaseId, tuple[str, ...]]:

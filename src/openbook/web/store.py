@@ -18,7 +18,7 @@ from pathlib import Path
 
 import platformdirs
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 CREATE TABLE people (
@@ -78,6 +78,23 @@ CREATE INDEX acts_by_who ON acts (who, n);
 """
 
 
+SINCE_2 = """
+CREATE TABLE piles (
+  who TEXT PRIMARY KEY, changed REAL NOT NULL, plan TEXT NOT NULL DEFAULT '',
+  stamp TEXT NOT NULL DEFAULT '', edits TEXT NOT NULL DEFAULT '{}',
+  differs TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+CREATE TABLE pile_things (
+  n INTEGER PRIMARY KEY AUTOINCREMENT, who TEXT NOT NULL REFERENCES piles(who) ON DELETE CASCADE,
+  source TEXT NOT NULL, sha256 TEXT NOT NULL DEFAULT '', media_type TEXT NOT NULL DEFAULT '',
+  via TEXT NOT NULL DEFAULT '[]', reason TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL DEFAULT 'waiting', told TEXT NOT NULL DEFAULT '',
+  UNIQUE (who, source)
+) STRICT;
+"""
+"""What rooms of version 1 do not have: files and addresses dropped, until they are added."""
+
+
 class StoreError(Exception):
     """The room's own data cannot be used; the message says why and what to do."""
 
@@ -121,8 +138,10 @@ class Store:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
             raise StoreError(f"{self.root} was written by a newer openbook; update openbook")
+        if version == 1:
+            db.executescript(f"BEGIN; {SINCE_2} PRAGMA user_version = {VERSION}; COMMIT;")
         if version == 0:
-            db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+            db.executescript(f"BEGIN; {SCHEMA} {SINCE_2} PRAGMA user_version = {VERSION}; COMMIT;")
             with self.writing() as made:
                 made.execute("INSERT INTO meta VALUES ('secret', ?)", (secrets.token_bytes(32),))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from importlib import resources
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -154,6 +155,18 @@ def test_a_line_breaks_where_nothing_is_settled() -> None:
     assert chart.path.count("L") == 1
     assert len(chart.dots) == 3
     assert all(0 < dot.figure_y < chart.height for dot in chart.dots)
+
+
+@pytest.mark.parametrize("many", [1, 2, 6, 20, 60])
+def test_labels_of_a_line_do_not_stand_on_each_other(many: int) -> None:
+    values = [charts.Value(f"2.{n}", 1.0, "1.0", "") for n in range(many)]
+    chart = charts.line_chart(values, 4, "label")
+    told = [dot for dot in chart.dots if dot.name]
+    assert told[-1].name == values[-1].name
+    assert all(b.x - a.x >= charts.APART - 0.2 for a, b in pairwise(told))
+    assert all(bool(dot.name) == bool(dot.figure) for dot in chart.dots)
+    assert [dot.label for dot in chart.dots] == [f"{one.name}: 1.0" for one in values]
+    assert len(told) == many or many > 8
 
 
 def test_a_signed_bar_leans_to_its_side() -> None:

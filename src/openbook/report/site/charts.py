@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,10 @@ class Value:
     href: str
 
 
+APART = 34
+"""Pixels between two labels at least."""
+
+
 def line_chart(
     values: Sequence[Value], top: float, label: str, width: float = 330, height: float = 190
 ) -> LineChart:
@@ -102,6 +107,7 @@ def line_chart(
     def y(value: float) -> float:
         return round(base - (base - above) * value / top, 1)
 
+    every = max(1, ceil(APART / step)) if len(values) > 1 else 1
     dots: list[Dot] = []
     path: list[str] = []
     pen = "M"
@@ -115,7 +121,10 @@ def line_chart(
         up = y(one.value) - 11
         figure_y = up if up > above - 6 else y(one.value) + 20
         words = f"{one.name}: {one.figure}"
-        dots.append(Dot(x, y(one.value), one.figure, figure_y, one.name, one.href, words))
+        # From the latest back, as many as do not stand on each other; all say it when pointed at.
+        is_told = (len(values) - 1 - place) % every == 0
+        figure, name = (one.figure, one.name) if is_told else ("", "")
+        dots.append(Dot(x, y(one.value), figure, figure_y, name, one.href, words))
     grid = tuple(Grid(y(level), str(level)) for level in range(int(top) + 1))
     return LineChart(width, height, left, right, base, grid, "".join(path), tuple(dots), label)
 

@@ -19,6 +19,7 @@ from openbook.web.jobs import Job
 from openbook.web.limits import Limit
 from openbook.web.people import Role
 from openbook.web.shown import shown
+from openbook.web.views.pile import limits, pile_of
 
 OFTEN = Limit(60, 3600.0)
 
@@ -75,6 +76,8 @@ def documents(asked: Asked) -> Response:
     return shown(
         asked,
         "documents.html",
+        pile=pile_of(asked),
+        limits=limits(),
         is_clean=True,
         lines=lines,
         here=here,

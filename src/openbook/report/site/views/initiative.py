@@ -57,6 +57,7 @@ class InitiativeView:
     company: str
     name: str
     status: str
+    note: str
     heat: Heat
     releases: tuple[ReleaseLine, ...]
     questions: tuple[Asked, ...]
@@ -70,6 +71,7 @@ def initiative_view(material: Material, initiative: Initiative) -> InitiativeVie
         initiative.company,
         initiative.name,
         STATUS.get(initiative.status, initiative.status),
+        initiative.note,
         heat(material, initiative.key),
         tuple(_release(material, rows, release) for release in initiative.releases),
         tuple(
