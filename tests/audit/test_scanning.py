@@ -16,6 +16,7 @@ from openbook.core.problem import Problem
 from openbook.core.text import TextLayer
 from openbook.core.verify import State
 from tests.scans import ENGINE, WORDS, Reader, use_engine
+from tests.sources.pdfs import pdf as by_hand
 from tests.workbench import done, openbook, pdf
 
 TYPED = "Gamma reads as people type."
@@ -250,3 +251,32 @@ def test_lint_and_a_pile_say_that_a_scan_is_one(audit: Path, engine: Reader) -> 
     ran = openbook("audit", "add", audit, "pile", "--plan", "plan.toml")
     assert ran.status == 1
     assert "3 of 3 pages have no text" in ran.err
+
+
+def test_an_imported_quote_that_only_a_scan_has_is_not_counted_as_verified(
+    audit: Path, engine: Reader
+) -> None:
+    add(audit, "")
+    done("audit", "scan", audit)
+    rows = f"release,question,grade,quote,document\ngamma/1,PEOPLE,3,{WORDS[1][1]!r},gamma\n"
+    Path("old.csv").write_text(rows.replace("'", '"'))
+    Path("map.toml").write_text(
+        'schema = 1\n[auditor]\nid = "old"\nname = "Old"\nkind = "person"\n'
+        '[columns]\nrelease = "release"\nquestion = "question"\ngrade = "grade"\n'
+        'quote = "quote"\ndocument = "document"\n'
+    )
+    ran = done("audit", "import", audit, "old.csv", "--map", "map.toml")
+    assert "quotes: 1, 0 verified, 1 read from a scan" in ran.out
+    assert "read from a scan, not verified" in ran.out
+
+
+def test_a_quote_of_what_a_scanner_laid_unseen_over_a_page_is_not_verified(
+    audit: Path, engine: Reader
+) -> None:
+    words = WORDS[1][1]
+    unseen = b"BT /F 12 Tf 3 Tr 72 700 Td (%s) Tj ET" % words.encode()
+    Path("gamma.pdf").write_bytes(by_hand(unseen) + b"\n")
+    done("audit", "add", audit, "gamma.pdf", "--initiative", "gamma", "--release", "1")
+    assert openbook("audit", "quote", audit, words, "--document", "gamma", *PEOPLE).status == 1
+    done("audit", "scan", audit)
+    assert quote(audit, words).state is State.FROM_SCAN

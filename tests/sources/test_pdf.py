@@ -339,3 +339,40 @@ def test_a_parser_left_alone_by_its_parent_ends_by_itself(tmp_path: Path) -> Non
         process.stdin.write((request % (tmp_path / "x.pdf")).encode() + b"\n")
         process.stdin.close()
         assert process.wait(timeout=10) == 0
+
+
+def _shown(mode: int, text: str, times: int = 1) -> bytes:
+    return b"BT /F 12 Tf 72 700 Td %d Tr " % mode + b"(%s) Tj " % text.encode() * times + b"ET "
+
+
+@pytest.mark.parametrize(
+    ("content", "is_text"),
+    [
+        (_shown(3, "laid over by a scanner"), False),
+        (_shown(3, "laid over ", 9) + _shown(0, "stamp"), False),
+        (_shown(3, "laid over ", 90) + _shown(0, "stamp"), False),
+        (_shown(0, "seen by all"), True),
+        (_shown(0, "seen ", 9) + _shown(3, "beneath"), True),
+        (_shown(0, "seen ", 90) + _shown(3, "beneath ", 20), True),
+        (_shown(1, "only outlined"), True),
+    ],
+)
+def test_text_that_a_scanner_laid_unseen_over_a_page_is_no_text(
+    content: bytes, is_text: bool
+) -> None:
+    layer = extract(pdf(content) + b"\n", "application/pdf", "a", scans=True)
+    assert layer.has_text is is_text
+    assert layer.blank == (() if is_text else (1,))
+
+
+def test_text_that_is_unseen_in_a_form_is_no_text() -> None:
+    inner = _shown(3, "laid over by a scanner")
+    form = b"<</Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources<</Font<</F 3 0 R>>>>"
+    form += b"/Length %d>>stream\n%s\nendstream" % (len(inner), inner)
+    page = b"/MediaBox[0 0 612 792]/Resources<</XObject<</X 6 0 R>>>>"
+    data = pdf(b"/X Do", page=page, more=(form,)).replace(
+        b"/Contents 4 0 R/Resources<</Font<</F 3 0 R>>>>", b"/Contents 4 0 R"
+    )
+    assert not extract(data + b"\n", "application/pdf", "a", scans=True).has_text
+    seen = data.replace(b" 3 Tr ", b" 0 Tr ")
+    assert "laid over" in extract(seen + b"\n", "application/pdf", "a").text

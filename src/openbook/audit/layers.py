@@ -65,7 +65,13 @@ def layers_of(one: CopyAtHand, library: Library, cache: Cache) -> tuple[TextLaye
 def scan_of(copy: Copy, cache: Cache) -> TextLayer | None:
     """What an engine read from the pages of a copy that are pictures, if somebody had it read."""
     kept = cache.get(*_scan_key(copy.sha256, cache))
-    return _unpacked(kept) if kept else None
+    layer = _unpacked(kept) if kept else None
+    return replace(layer, is_scan=True) if layer else None
+
+
+def scanned_by(copy: Copy, cache: Cache) -> str:
+    """The engine that read a copy last; empty where none did."""
+    return cache.get("scanned", copy.sha256) or ""
 
 
 def scan_lines(copy: Copy, page: int, cache: Cache) -> tuple[Line, ...]:
@@ -161,14 +167,19 @@ def recalled(sha256: str, media_type: str, cache: Cache) -> TextLayer | None:
 
 def remembered(sha256: str, extractor: str, cache: Cache) -> TextLayer | None:
     """The text layer of some bytes as an extractor gave it before, if it did."""
-    kept = cache.get("layer", sha256, extractor)
+    kept = cache.get(*_layer_key(sha256, extractor))
     return _unpacked(kept) if kept else None
 
 
 def remember(layer: TextLayer, copy: Copy, cache: Cache) -> None:
     """Keep a copy's text layer, so that it need not be extracted again."""
     extractor = extractor_for(copy.media_type) or layer.extractor
-    cache.put(_packed(layer), "layer", copy.sha256, extractor)
+    cache.put(_packed(layer), *_layer_key(copy.sha256, extractor))
+
+
+def _layer_key(sha256: str, extractor: str) -> tuple[str, str, str]:
+    """Not ``layer``, as before: those of PDFs have the words that scanners lay over pages."""
+    return "seen-layer", sha256, extractor
 
 
 def _packed(layer: TextLayer) -> str:

@@ -81,7 +81,7 @@ class Reader:
 
     def _in_scan(self, quote: str, one: CopyAtHand, scan: TextLayer) -> Outcome:
         cache = self.opened.cache
-        key = ("outcome", VERIFIER, one.copy.sha256, scan.extractor, quote)
+        key = ("outcome", VERIFIER, one.copy.sha256, scan.extractor, scan.sha256, quote)
         kept = cache.get(*key)
         if kept is not None:
             return _unpacked(kept)

@@ -35,6 +35,7 @@ from typing import Any
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]
 
 from openbook.sources.confine import confine
+from openbook.sources.pdf_hidden import is_unseen
 
 BOX = struct.Struct("=4d")
 """The box of one character."""
@@ -134,7 +135,8 @@ def _page(document: Any, index: int, *, with_boxes: bool) -> None:
         return
     text_page = pdfium.FPDFText_LoadPage(page)
     try:
-        text, boxes = text_of(text_page, with_boxes=with_boxes)
+        is_seen = not is_unseen(page)
+        text, boxes = text_of(text_page, with_boxes=with_boxes) if is_seen else ("", b"")
         send(b"T", text.encode("utf-8", "surrogatepass"))
         if with_boxes:
             send(b"B", boxes)

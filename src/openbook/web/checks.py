@@ -7,14 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from openbook.audit.correct import Held, held_against
-from openbook.audit.layers import at_hand
+from openbook.audit.layers import at_hand, scanned_by
 from openbook.audit.opened import Opened
 from openbook.audit.verify import check_quotes
 from openbook.core.anchor import Checked
 from openbook.core.evidence import QuoteEvidence, RegionEvidence
 from openbook.core.verify import State
 
-Key = tuple[str, str, tuple[str, ...]]
+Key = tuple[str, str, tuple[tuple[str, str], ...]]
 MOST = 2000
 """Quotes of proposals that are remembered."""
 WAIT = 10.0
@@ -61,10 +61,12 @@ class Checks:
 
 
 def _key(opened: Opened, id_: str, document: str, quote: str) -> Key:
-    """All that the state depends on: the words, and the copies of their document at hand."""
+    """All that the state depends on: the words, the copies of their document at hand, and
+    which engine read those that are scans."""
     found = opened.audit.documents.get(document)
     copies = at_hand(found, opened.library) if found else ()
-    return id_, quote, tuple(copy.copy.sha256 for copy in copies)
+    read = (scanned_by(one.copy, opened.cache) for one in copies)
+    return id_, quote, tuple(zip((one.copy.sha256 for one in copies), read, strict=True))
 
 
 def _content(one: QuoteEvidence | RegionEvidence) -> str:

@@ -59,7 +59,8 @@ def check(desk: Desk) -> Response:
 class Stands:
     """How the words in the form stand."""
 
-    is_verified: bool = False
+    is_found: bool = False
+    """In the text, or in what was read from a scan, which verifies nothing."""
     mark: Mark | None = None
     """None where they are no quote at all."""
     reason: str = ""
