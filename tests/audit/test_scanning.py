@@ -86,14 +86,25 @@ def test_a_page_is_read_once_and_again_where_asked(audit: Path, engine: Reader) 
 
 def test_reading_goes_on_where_it_was_stopped(audit: Path, engine: Reader) -> None:
     add(audit, "", "", "")
-    engine.fails = {3}
+    engine.fails = {2}
     ran = openbook("audit", "scan", audit)
     assert ran.status == 1
-    assert "page 3 of gamma: the engine crashed" in ran.err
-    assert scan_in(open_audit(audit)) is None
+    assert "page 2 of gamma: the engine crashed" in ran.out
+    scan = scan_in(open_audit(audit))
+    assert scan is not None
+    assert [page.number for page in scan.pages] == [1, 3]
+    searched = done("audit", "search", audit, "annotators", "--document", "gamma").err
+    assert "pages read from pictures by an engine, perhaps wrongly: gamma (2)" in searched
+    assert "not searched, pages that have no text: gamma (1)" in searched
     engine.fails = set()
     done("audit", "scan", audit)
-    assert engine.asked == [1, 2, 3, 3]
+    assert engine.asked == [1, 2, 3, 2]
+
+
+def test_pages_that_nobody_read_are_said_in_a_search(audit: Path) -> None:
+    add(audit, "", TYPED, "")
+    ran = done("audit", "search", audit, "typed", "--document", "gamma")
+    assert "not searched, pages that have no text: gamma (2)" in ran.err
 
 
 def test_another_engine_reads_anew_and_none_uses_what_there_is(
@@ -280,3 +291,15 @@ def test_a_quote_of_what_a_scanner_laid_unseen_over_a_page_is_not_verified(
     assert openbook("audit", "quote", audit, words, "--document", "gamma", *PEOPLE).status == 1
     done("audit", "scan", audit)
     assert quote(audit, words).state is State.FROM_SCAN
+
+
+def test_an_absence_counts_a_page_of_a_scan_that_could_not_be_read(
+    audit: Path, engine: Reader
+) -> None:
+    add(audit, "", "", "")
+    engine.fails = {3}
+    assert openbook("audit", "scan", audit).status == 1
+    ran = done("audit", "absent", audit, "gamma/1", "RELEASED")
+    assert "1 page has no text and was not searched." in ran.out
+    record = json.loads(Path(audit, "searches/gamma-1-RELEASED.jsonl").read_text())
+    assert [one["unread_pages"] for one in record["documents"]] == [1]

@@ -15,7 +15,7 @@ from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.audit.rank import Judged
 from openbook.audit.search import Hit, layers_at_hand, passages_of, search_question
-from openbook.audit.unread import unread
+from openbook.audit.unread import pages_unread, unread
 from openbook.core.bound import CONFIDENCE, RULE, at_most, drawn_order, seed_for
 from openbook.core.lead import Lead
 from openbook.core.passage import CUT, Passage, passages
@@ -119,7 +119,7 @@ def search_cell(
     drawn = drawn_order(list(others), seed)[:sampled]
     return Search(
         cell,
-        tuple(_searched(one, layer, found) for one, layer in found),
+        tuple(_searched(opened, one, layer, found) for one, layer in found),
         tuple(extra),
         name_of(ranker),
         tuple(one.place for one in before),
@@ -180,19 +180,16 @@ def _widened(question: Question, extra: Sequence[str]) -> Question:
 
 
 def _searched(
-    one: CopyAtHand, layer: TextLayer, found: Sequence[tuple[CopyAtHand, TextLayer]]
+    opened: Opened, one: CopyAtHand, layer: TextLayer, found: Sequence[tuple[CopyAtHand, TextLayer]]
 ) -> SearchedDocument:
     key, sha256 = one.document.key, one.copy.sha256
-    read = {
-        page.number for of, other in found if of == one and other.is_scan for page in other.pages
-    }
     return SearchedDocument(
         key,
         sha256,
         layer.sha256,
         sum(1 for _ in passages(key, sha256, layer)),
         layer.is_scan,
-        0 if layer.is_scan else len(set(layer.blank) - read),
+        pages_unread(opened, one, layer, found),
     )
 
 

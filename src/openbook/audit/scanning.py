@@ -48,8 +48,9 @@ def read_scans(
     progress: Progress | None = None,
 ) -> Iterator[Scanned]:
     """Have the engine read every page without text of these documents, or of all. What was read
-    stays in the cache; a page is read once, and when it was stopped it goes on. Raises
-    :class:`AuditError` where there is something to read and no engine."""
+    stays in the cache; a page is read once, and when it was stopped it goes on. A page that cannot
+    be read keeps no other from being read. Raises :class:`AuditError` where
+    there is something to read and no engine."""
     found = list(with_blanks(opened, keys))
     total = sum(len(layer.blank) for _, layer in found)
     if not found:
@@ -80,21 +81,27 @@ def _read(
 ) -> Scanned:
     bare = Scanned(one.document.key, one.copy.sha256, len(layer.pages), layer.blank)
     known = scan_of(one.copy, opened.cache)
-    if known is not None and not again:
+    is_whole = known is not None and {page.number for page in known.pages} >= set(layer.blank)
+    if is_whole and not again:
         return Scanned(*_head(bare), layer=known, is_known=True)
     pages: list[Page] = []
     lines: dict[int, Sequence[Line]] = {}
+    faults: list[str] = []
     for done, number in enumerate(layer.blank, 1):
         try:
             read = _page(opened, reader, one, number, again)
         except SourceError as error:
-            return Scanned(*_head(bare), error=str(error))
-        pages.append(Page(number, read.text))
-        lines[number] = read.lines
+            faults.append(str(error))
+        else:
+            pages.append(Page(number, read.text))
+            lines[number] = read.lines
         counted(done)
+    fault = "; ".join(faults)
+    if not pages:
+        return Scanned(*_head(bare), error=fault)
     made = TextLayer(tuple(pages), engine() or "", is_scan=True)
     remember_scan(made, lines, one.copy, opened.cache)
-    return Scanned(*_head(bare), layer=made)
+    return Scanned(*_head(bare), layer=made, error=fault)
 
 
 def _head(one: Scanned) -> tuple[str, str, int, tuple[int, ...]]:

@@ -160,7 +160,7 @@ def search(
     from openbook.audit.learn import found_so_far, ranker_for
     from openbook.audit.opened import AuditError, open_audit
     from openbook.audit.search import layers_at_hand, search_question, search_words
-    from openbook.audit.unread import unread
+    from openbook.audit.unread import searched_in_words, unread
 
     if query is not None and not query.strip():
         raise typer.BadParameter("the query is empty")
@@ -195,6 +195,8 @@ def search(
             show_hit(hit)
     if not hits:
         note("nothing found")
+    for told in searched_in_words(opened, found):
+        note(told)
     if left_out := sorted(set(keys) - {one.document.key for one, _ in found} - set(scans)):
         note(f"not searched, as no readable copy is at hand: {', '.join(left_out)}")
 

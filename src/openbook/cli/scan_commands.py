@@ -29,18 +29,19 @@ def scan(
     from openbook.audit.scanning import read_scans
 
     opened = open_audit(folder).sound()
-    failed = count = 0
+    failed = count = is_read = 0
     with progress("reading scans", "pages") as report:
         for one in read_scans(opened, document or (), again=again, progress=report):
             count += 1
             failed += bool(one.error)
+            is_read += one.layer is not None
             if as_json:
                 show_json(_record(one))
             else:
                 _show(one)
     if not count:
         note("every page of the documents at hand has text: there is nothing to read")
-    elif count > failed:
+    elif is_read:
         note(f"next: openbook audit search {shown(folder)} --question KEYWORD")
     if failed:
         raise typer.Exit(1)
@@ -62,12 +63,14 @@ def _record(one: Scanned) -> dict[str, object]:
 def _show(one: Scanned) -> None:
     have = "page has" if one.pages == 1 else "pages have"
     head = f"{one.document}: {len(one.blank)} of {one.pages} {have} no text"
-    if one.error or one.layer is None:
+    if one.layer is None:
         typer.secho(f"{head}; not read", fg="red")
         note(f"  {one.error}")
         return
     before = " before" if one.is_known else ""
-    empty = len(one.blank) - len(one.told)
+    empty = len(one.layer.pages) - len(one.told)
     nothing = f", nothing on {empty}" if empty else ""
     typer.echo(f"{head}; words read{before} on {len(one.told)}{nothing}")
     note(f"  by {one.layer.extractor}")
+    if one.error:
+        typer.secho(f"  not read: {one.error}", fg="red")
