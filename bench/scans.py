@@ -1,7 +1,9 @@
 """How well scans are read: pages of real PDFs made into pictures, read, held against their text.
 
-The pages are those on which quotes of the paper stand. Left out: handwriting, photographs of paper,
-scripts other than Latin, and whatever a real scanner does besides turning, noise and JPEG.
+The pages are one of each document of the paper, that on which most of its quotes stand. Beside our
+engine Debian's tesseract reads the same pictures, where it is installed. Left out:
+handwriting, photographs of paper, scripts other than Latin, and whatever a real scanner does
+besides turning, noise and JPEG.
 """
 
 from __future__ import annotations
@@ -10,10 +12,14 @@ import io
 import json
 import math
 import random
+import re
+import shutil
 import statistics
+import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +33,7 @@ from openbook.core.text import Page, TextLayer
 from openbook.core.verify import State, verify
 from openbook.sources.extract import extract
 from openbook.sources.scan import ScanReader
-from openbook.sources.scan_engine import engine
+from openbook.sources.scan_engine import DPI, engine
 
 
 class Way(NamedTuple):
@@ -54,6 +60,8 @@ WAYS = (
 class Read(NamedTuple):
     """What reading the pages in one way gave."""
 
+    by: str
+    """What read them."""
     way: str
     pages: int
     errors: float
@@ -61,6 +69,8 @@ class Read(NamedTuple):
     length; both on one line, divided words joined."""
     most: float
     """That of nine in ten pages at most. The others have figures whose words the text lacks."""
+    words: float
+    """Share of the words of the text that were read, as often as they stand there; median."""
     quotes: int
     found: int
     """Those that stand in what was read, as read-from-scan."""
@@ -141,34 +151,69 @@ def measure(folder: Path) -> list[Read]:
                 by_page.setdefault(number, []).append(quote)
                 placed.add(quote)
         if by_page:
-            sources.append((data, layer, by_page))
-    return [_read(sources, way) for way in WAYS]
+            page = max(sorted(by_page), key=lambda number: len(by_page[number]))
+            sources.append((data, layer, {page: by_page[page]}))
+    found = []
+    with ScanReader() as reader:
+        readers = {engine() or "": lambda path, page: reader.page(path, page, "scan").text}
+        if name := tesseract():
+            readers[name] = _by_tesseract
+        for way in WAYS:
+            found += [_read(sources, way, by, read) for by, read in readers.items()]
+    return found
 
 
-def _read(sources: Sequence[tuple[bytes, TextLayer, dict[int, list[Quote]]]], way: Way) -> Read:
+def tesseract() -> str:
+    """``tesseract 5.3.0``; empty where it is not installed."""
+    if shutil.which("tesseract") is None:
+        return ""
+    ran = subprocess.run(["tesseract", "--version"], capture_output=True, text=True, check=True)
+    return ran.stdout.partition("\n")[0]
+
+
+def _by_tesseract(path: Path, page: int) -> str:
+    """As it comes, with its model of English, at the resolution at which our engine reads."""
+    with tempfile.NamedTemporaryFile(suffix=".png") as file:
+        with pypdfium2.PdfDocument(path) as document:
+            document[page - 1].render(scale=DPI / 72).to_pil().save(file, "PNG")
+        file.flush()
+        command = ["tesseract", file.name, "stdout", "--dpi", str(DPI), "-l", "eng"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def _read(
+    sources: Sequence[tuple[bytes, TextLayer, dict[int, list[Quote]]]],
+    way: Way,
+    by: str,
+    read_page: Callable[[Path, int], str],
+) -> Read:
     errors: list[float] = []
+    words: list[float] = []
     seconds: list[float] = []
     quotes = found = alike = 0
-    with ScanReader() as reader, tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place:
         for data, layer, by_page in sources:
             path = Path(place) / "scan.pdf"
             path.write_bytes(scanned(data, sorted(by_page), way))
             for number, page in enumerate(sorted(by_page), 1):
                 started = time.perf_counter()
-                text = reader.page(path, number, "scan").text
+                text = read_page(path, number)
                 seconds.append(time.perf_counter() - started)
                 errors.append(_errors(text, layer.pages[page - 1].text))
-                read = TextLayer((Page(1, text),), engine() or "", is_scan=True)
+                words.append(_words(text, layer.pages[page - 1].text))
+                read = TextLayer((Page(1, text),), by, is_scan=True)
                 for quote in by_page[page]:
                     quotes += 1
                     stands = verify(quote, read).state is State.FROM_SCAN
                     found += stands
                     alike += not stands and _is_alike(quote, read)
     return Read(
+        by,
         way.name,
         len(errors),
         statistics.median(errors),
         sorted(errors)[math.ceil(0.9 * len(errors)) - 1],
+        statistics.median(words),
         quotes,
         found,
         alike,
@@ -181,6 +226,11 @@ def _errors(read: str, text: str) -> float:
     return Levenshtein.distance(ours, theirs) / max(1, len(theirs))
 
 
+def _words(read: str, text: str) -> float:
+    ours, theirs = (Counter(re.findall(r"\w+", readable(one))) for one in (read, text))
+    return (ours & theirs).total() / max(1, theirs.total())
+
+
 def _is_alike(quote: Quote, layer: TextLayer) -> bool:
     from openbook.audit.nearest import nearest
 
@@ -191,12 +241,14 @@ def _is_alike(quote: Quote, layer: TextLayer) -> bool:
 def table(found: Sequence[Read]) -> list[str]:
     """The measurement as Markdown."""
     return [
-        "| scan | character errors, median page | nine in ten pages, at most | quotes found word "
-        "for word | of the others, 0.9 alike | s a page, median |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| scan | read by | character errors, median page | nine in ten pages, at most | words "
+        "read, median page | quotes found word for word | of the others, 0.9 alike | s a page, "
+        "median |",
+        "|---|---|---:|---:|---:|---:|---:|---:|",
         *(
-            f"| {one.way} | {100 * one.errors:.1f} % | {100 * one.most:.1f} % | "
-            f"{one.found} of {one.quotes} | {one.alike} | {one.seconds:.1f} |"
+            f"| {one.way} | {one.by.partition(' / ')[0]} | {100 * one.errors:.1f} % | "
+            f"{100 * one.most:.1f} % | {100 * one.words:.1f} % | {one.found} of {one.quotes} | "
+            f"{one.alike} | {one.seconds:.1f} |"
             for one in found
         ),
     ]

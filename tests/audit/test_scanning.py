@@ -299,7 +299,7 @@ def test_an_absence_counts_a_page_of_a_scan_that_could_not_be_read(
     add(audit, "", "", "")
     engine.fails = {3}
     assert openbook("audit", "scan", audit).status == 1
-    ran = done("audit", "absent", audit, "gamma/1", "RELEASED")
+    ran = done("audit", "absent", audit, "gamma/1", "RELEASED", "--query", "annotators")
     assert "1 page has no text and was not searched." in ran.out
     record = json.loads(Path(audit, "searches/gamma-1-RELEASED.jsonl").read_text())
     assert [one["unread_pages"] for one in record["documents"]] == [1]
