@@ -272,10 +272,11 @@ def _scans() -> list[str]:
         f"Of {clean.quotes} quotes of the paper, {clean.found} stand word for word in what was "
         f"read from clean scans of their {clean.pages} pages, {turned.found} from turned and noisy "
         f"ones; {100 * clean.errors:.1f} and {100 * turned.errors:.1f} % of the characters of a "
-        f"page are read wrongly (median), in {clean.seconds:.1f} s a page.",
+        "page are read wrongly (median). None of these quotes is called verified.",
         "",
-        f"Engine: {engine()}, on {os.cpu_count()} cores, in a confined process. None of these "
-        "quotes is called verified. Errors count against the text of the PDF, in the order in "
+        f"Engine: {engine()}, on {os.cpu_count()} cores, in a confined process. Load of the "
+        f"machine, five minutes' mean: {os.getloadavg()[1]:.1f}; above the number of cores the times "
+        "are those of a busy machine. Errors count against the text of the PDF, in the order in "
         "which it has it: formulas, tables and figures whose words it lacks make the worst pages. "
         f"{told} the same pictures, with its English model, as it comes.",
         "",
