@@ -276,9 +276,9 @@ def _scans() -> list[str]:
         "",
         f"Engine: {engine()}, on {os.cpu_count()} cores, in a confined process. Load of the "
         f"machine, five minutes' mean: {os.getloadavg()[1]:.1f}; above the number of cores the "
-        "times are those of a busy machine. Errors count against the text of the PDF, in the order in "
-        "which it has it: formulas, tables and figures whose words it lacks make the worst pages. "
-        f"{told} the same pictures, with its English model, as it comes.",
+        "times are those of a busy machine. Errors count against the text of the PDF, in the order "
+        "in which it has it: formulas, tables and figures whose words it lacks make the worst "
+        f"pages. {told} the same pictures, with its English model, as it comes.",
         "",
         *scans.table(found),
         "",
