@@ -1,8 +1,8 @@
 """``make bench``: measure, print, and write bench/results.md, which the README quotes.
 
 ``python -m bench reanchor`` (``needles``, ``viewing``, ``room``, ``install``, ``dense``, ``lint``,
-``intake``) measures one thing and writes its section alone. ``python -m bench guesses`` writes the
-table of docs/forty-files.md, ``python -m bench verdicts`` what lint has learned.
+``intake``, ``scans``) measures one thing and writes its section alone. ``python -m bench guesses``
+writes the table of docs/forty-files.md, ``python -m bench verdicts`` what lint has learned.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ from bench import (
     ranking,
     reanchor,
     room,
+    scans,
     viewing,
 )
+from openbook.sources.scan_engine import INSTALL, engine
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "docs"
@@ -48,6 +50,7 @@ def main() -> int:
         "dense": _dense,
         "lint": _lint,
         "intake": _intake,
+        "scans": _scans,
     }
     with tempfile.TemporaryDirectory() as library:
         os.environ["OPENBOOK_LIBRARY"] = library
@@ -61,7 +64,7 @@ def main() -> int:
             lint.write()
             return 0
         first = (_head, _ingest, _commands, _install, _needles)
-        measured = (*first, _reanchor, _viewing, _room, _dense, _lint, _intake)
+        measured = (*first, _reanchor, _viewing, _room, _dense, _lint, _intake, _scans)
         lines = [line for section in measured for line in section()]
     text = "\n".join(lines) + "\n"
     RESULTS.write_text(text, encoding="utf-8")
@@ -249,6 +252,35 @@ def _intake() -> list[str]:
         f"{found.added:.1f} s, reported in {found.reported:.1f} s, with nothing remembered from "
         "before. The pile is of the documents beside the checkout, as they are, twice, renamed, "
         "saved again, edited, in part, as web pages, as a scan, and broken (bench/pile.py).",
+        "",
+    ]
+
+
+def _scans() -> list[str]:
+    head = ["## Scans", ""]
+    if engine() is None:
+        return [*head, f"Not measured: {INSTALL}", ""]
+    found = scans.measure(CORPUS)
+    ours = [one for one in found if one.by == engine()]
+    clean, turned = ours[0], ours[1]
+    beside = scans.tesseract()
+    told = (
+        f"{beside} of Debian reads" if beside else "Not installed here: tesseract, which would read"
+    )
+    return [
+        *head,
+        f"Of {clean.quotes} quotes of the paper, {clean.found} stand word for word in what was "
+        f"read from clean scans of their {clean.pages} pages, {turned.found} from turned and noisy "
+        f"ones; {100 * clean.errors:.1f} and {100 * turned.errors:.1f} % of the characters of a "
+        "page are read wrongly (median). None of these quotes is called verified.",
+        "",
+        f"Engine: {engine()}, on {os.cpu_count()} cores, in a confined process. Load of the "
+        f"machine, five minutes' mean: {os.getloadavg()[1]:.1f}; above the number of cores the "
+        "times are those of a busy machine. Errors count against the text of the PDF, in the order "
+        "in which it has it: formulas, tables and figures whose words it lacks make the worst "
+        f"pages. {told} the same pictures, with its English model, as it comes.",
+        "",
+        *scans.table(found),
         "",
     ]
 

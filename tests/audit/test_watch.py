@@ -17,6 +17,7 @@ from openbook.core.watch import Seen, Watched
 from openbook.report.watched import LONGEST, MOST, plain, report
 from tests.audit.watched_server import Site, serving
 from tests.corpus import CORPUS, needs_corpus
+from tests.scans import use_engine
 from tests.workbench import CARD, Ran, done, openbook, pdf, snapshot
 
 DAY = dt.date(2026, 11, 27)
@@ -200,6 +201,35 @@ def test_every_new_pdf_is_kept(audit: Path, site: Site) -> None:
         site.pages["/card.pdf"] = ("application/pdf", data + b"\n%" + b"x" * number)
         assert [one.seen for one in looked(watched)] == [Seen.SAME_TEXT]
     assert len(open_audit(watched).audit.documents["card"].copies) == 3
+
+
+def test_of_pages_that_are_pictures_nobody_says_that_they_are_the_same(
+    audit: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an engine read stood in the older picture; what stands in the newer nobody read."""
+    use_engine(monkeypatch)
+    data = pdf(["", THREE[2][0] + " in Lisbon through an agency."])
+    site.pages["/card.pdf"] = ("application/pdf", data)
+    watched = begin(site, path="/card.pdf")
+    done("audit", "scan", watched)
+    for words in (THREE[2][0], "We hired 12 annotators in Porto"):
+        quoted = (words, "--document", "card", "--supports", "acme/1:PEOPLE.number")
+        done("audit", "quote", watched, *quoted)
+    assert [one.seen for one in looked(watched)] == [Seen.UNCHANGED]
+    site.pages["/card.pdf"] = ("application/pdf", data + b"\n%x")
+    (one,) = looked(watched)
+    assert (one.seen, len(one.untold), one.has_error) == (Seen.CHANGED, 1, True)
+    assert open_audit(watched).audit.evidence[one.untold[0]].quote.endswith("Porto")  # type: ignore[union-attr]
+
+
+def test_a_scan_cannot_be_compared(audit: Path, site: Site) -> None:
+    site.pages["/card.pdf"] = ("application/pdf", pdf(["", ""]))
+    watched = begin(site, path="/card.pdf")
+    assert [one.seen for one in looked(watched)] == [Seen.UNCHANGED]
+    site.pages["/card.pdf"] = ("application/pdf", pdf(["", "", ""]))
+    (one,) = looked(watched)
+    assert (one.seen, one.copy) == (Seen.FAILED, None)
+    assert "3 of 3 pages have no text" in one.message
 
 
 def test_an_older_copy_that_is_gone_is_known_by_its_anchors(audit: Path, site: Site) -> None:

@@ -282,7 +282,6 @@ FILES: dict[str, tuple[bytes, str]] = {
     "empty.pdf": (b"", "is empty (0 bytes)"),
     "cut.pdf": (pdf(REPORT)[:400], "cut"),
     "locked.pdf": (pdf(REPORT, "secret"), "password"),
-    "scan.pdf": (pdf(["", ""]), "probably a scan"),
     "page.pdf": (b"<html><body>Please log in</body></html>", "is no PDF"),
     "noise.bin": (b"\0\1\2\3" * 50, "is no PDF, HTML, Markdown, LaTeX, DOCX or plain text"),
     "blank.txt": (b"  \n\n  ", "no text"),

@@ -19,6 +19,7 @@ import typer
 from typer.testing import CliRunner
 
 from bench.pile import make_pile
+from bench.scans import WAYS, scanned
 from openbook.audit.new import new_audit
 from openbook.audit.opened import open_audit
 from openbook.audit.verify import Reader, check_quote
@@ -32,6 +33,7 @@ from openbook.files.crosswalks import CrosswalkShape
 from openbook.files.library import sha256_of
 from openbook.files.load import shaped
 from openbook.files.read import HEAD_FIELDS
+from openbook.sources.scan_engine import engine
 from tests.corpus import CORPUS
 from tests.docs import crosswalk, numbers
 from tests.docs.pages import (
@@ -52,6 +54,8 @@ from tests.docs.pages import (
 DOCUMENTS = ("deepseek-v2.pdf", "deepseek-r1.pdf")
 PILED = "mistral-7b deepseek-r1 claude-constitution anthropic-2023 bai-2022b kimi-k2".split()
 """The documents that the pile of a page is made of: enough for every kind of file."""
+SCAN = "deepseek-scan.pdf"
+"""A page of the first of the documents, as a picture."""
 DOCS = ROOT / "docs"
 every_page = pytest.mark.parametrize("page", PAGES, ids=name)
 
@@ -151,6 +155,11 @@ def test_the_commands_of_a_page_run_in_order(
         if not (CORPUS / "docs" / one).is_file():
             pytest.skip(f"{one} is not at hand in {CORPUS / 'docs'}")
         shutil.copy(CORPUS / "docs" / one, tmp_path)
+    if any(SCAN in block.body for block in run):
+        if engine() is None or not (CORPUS / "docs" / DOCUMENTS[0]).is_file():
+            pytest.skip(f"no engine that reads scans, or nothing to scan in {CORPUS / 'docs'}")
+        data = (CORPUS / "docs" / DOCUMENTS[0]).read_bytes()
+        (tmp_path / SCAN).write_bytes(scanned(data, [17], WAYS[1]))
     if any(" pile " in block.body for block in run):
         if not (CORPUS / "docs").is_dir():
             pytest.skip(f"there is nothing to make a pile of in {CORPUS / 'docs'}")

@@ -108,7 +108,7 @@ def test_only_the_bytes_can_tell_without_a_media_type() -> None:
     ],
 )
 def test_a_document_without_a_letter_has_no_text(data: bytes, media_type: str) -> None:
-    with pytest.raises(NoTextError, match="but no text: it is probably a scan or a picture"):
+    with pytest.raises(NoTextError, match="x has no text: it is empty, or all of it is pictures"):
         extract(data, media_type, "x")
 
 

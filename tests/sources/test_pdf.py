@@ -17,7 +17,7 @@ import pytest
 
 from openbook.sources import pdf as module
 from openbook.sources.confined import start
-from openbook.sources.errors import ExtractionError, NoTextError
+from openbook.sources.errors import ExtractionError, NoTextError, ScanError
 from openbook.sources.extract import extract
 from openbook.sources.pdf import Limits, PdfParser
 from tests.sources.pdfs import HELLO, bomb_pdf, pdf, slow_pdf
@@ -86,14 +86,20 @@ def test_an_empty_file_is_refused() -> None:
     assert refusal(b"") == "x.pdf is empty (0 bytes); download or export it again"
 
 
-@pytest.mark.parametrize(("pages", "count"), [(1, "1 page"), (3, "3 pages")])
-def test_pages_without_text_are_said_to_need_recognition(pages: int, count: str) -> None:
-    with pytest.raises(NoTextError) as caught:
+@pytest.mark.parametrize(("pages", "said"), [(1, "1 of 1 page has"), (3, "3 of 3 pages have")])
+def test_pages_without_text_are_said_to_be_a_scan(pages: int, said: str) -> None:
+    with pytest.raises(ScanError) as caught:
         extract(pdf(b"0 0 m 99 99 l S", pages), name="scan.pdf")
-    assert str(caught.value) == (
-        f"scan.pdf has {count} but no text: it is probably a scan or a picture; "
-        "recognise its text (OCR) and add that as a transcription"
-    )
+    assert str(caught.value).startswith(f"scan.pdf: {said} no text: a scan or pictures. ")
+    assert "`openbook audit scan` reads them" in str(caught.value)
+
+
+def test_a_scan_is_taken_where_scans_are_welcome_and_is_never_a_text() -> None:
+    found = extract(pdf(b"0 0 m 99 99 l S", 3), name="scan.pdf", scans=True)
+    assert found.blank == (1, 2, 3)
+    assert not found.has_text
+    with pytest.raises(NoTextError):
+        extract(b"<p hidden>x", "text/html", scans=True)
 
 
 def test_too_many_pages_are_refused_and_the_message_names_the_setting(
@@ -333,3 +339,40 @@ def test_a_parser_left_alone_by_its_parent_ends_by_itself(tmp_path: Path) -> Non
         process.stdin.write((request % (tmp_path / "x.pdf")).encode() + b"\n")
         process.stdin.close()
         assert process.wait(timeout=10) == 0
+
+
+def _shown(mode: int, text: str, times: int = 1) -> bytes:
+    return b"BT /F 12 Tf 72 700 Td %d Tr " % mode + b"(%s) Tj " % text.encode() * times + b"ET "
+
+
+@pytest.mark.parametrize(
+    ("content", "is_text"),
+    [
+        (_shown(3, "laid over by a scanner"), False),
+        (_shown(3, "laid over ", 9) + _shown(0, "stamp"), False),
+        (_shown(3, "laid over ", 90) + _shown(0, "stamp"), False),
+        (_shown(0, "seen by all"), True),
+        (_shown(0, "seen ", 9) + _shown(3, "beneath"), True),
+        (_shown(0, "seen ", 90) + _shown(3, "beneath ", 20), True),
+        (_shown(1, "only outlined"), True),
+    ],
+)
+def test_text_that_a_scanner_laid_unseen_over_a_page_is_no_text(
+    content: bytes, is_text: bool
+) -> None:
+    layer = extract(pdf(content) + b"\n", "application/pdf", "a", scans=True)
+    assert layer.has_text is is_text
+    assert layer.blank == (() if is_text else (1,))
+
+
+def test_text_that_is_unseen_in_a_form_is_no_text() -> None:
+    inner = _shown(3, "laid over by a scanner")
+    form = b"<</Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources<</Font<</F 3 0 R>>>>"
+    form += b"/Length %d>>stream\n%s\nendstream" % (len(inner), inner)
+    page = b"/MediaBox[0 0 612 792]/Resources<</XObject<</X 6 0 R>>>>"
+    data = pdf(b"/X Do", page=page, more=(form,)).replace(
+        b"/Contents 4 0 R/Resources<</Font<</F 3 0 R>>>>", b"/Contents 4 0 R"
+    )
+    assert not extract(data + b"\n", "application/pdf", "a", scans=True).has_text
+    seen = data.replace(b" 3 Tr ", b" 0 Tr ")
+    assert "laid over" in extract(seen + b"\n", "application/pdf", "a").text

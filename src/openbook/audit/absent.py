@@ -15,6 +15,7 @@ from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.audit.rank import Judged
 from openbook.audit.search import Hit, layers_at_hand, passages_of, search_question
+from openbook.audit.unread import pages_unread, unread
 from openbook.core.bound import CONFIDENCE, RULE, at_most, drawn_order, seed_for
 from openbook.core.lead import Lead
 from openbook.core.passage import CUT, Passage, passages
@@ -118,7 +119,7 @@ def search_cell(
     drawn = drawn_order(list(others), seed)[:sampled]
     return Search(
         cell,
-        tuple(_searched(one, layer) for one, layer in found),
+        tuple(_searched(opened, one, layer, found) for one, layer in found),
         tuple(extra),
         name_of(ranker),
         tuple(one.place for one in before),
@@ -144,6 +145,10 @@ def _all_documents(
     found = layers_at_hand(opened, release.documents, progress)
     missing = sorted(set(release.documents) - {one.document.key for one, _ in found})
     if missing or not found:
+        scans = dict(unread(opened, missing))
+        if scans:
+            said = "; ".join(f"{key}: {what}" for key, what in scans.items())
+            raise AuditError(f"what nobody has read cannot be called searched: {said}")
         what = ", ".join(missing) or "its documents"
         raise AuditError(
             f"{what} cannot be searched, as no readable copy is at hand; fetch or add it, "
@@ -174,9 +179,18 @@ def _widened(question: Question, extra: Sequence[str]) -> Question:
     return replace(question, points=question.points + points)
 
 
-def _searched(one: CopyAtHand, layer: TextLayer) -> SearchedDocument:
+def _searched(
+    opened: Opened, one: CopyAtHand, layer: TextLayer, found: Sequence[tuple[CopyAtHand, TextLayer]]
+) -> SearchedDocument:
     key, sha256 = one.document.key, one.copy.sha256
-    return SearchedDocument(key, sha256, layer.sha256, sum(1 for _ in passages(key, sha256, layer)))
+    return SearchedDocument(
+        key,
+        sha256,
+        layer.sha256,
+        sum(1 for _ in passages(key, sha256, layer)),
+        layer.is_scan,
+        pages_unread(opened, one, layer, found),
+    )
 
 
 def record_absence(
@@ -314,4 +328,7 @@ def search_line(record: SearchRecord) -> dict[str, object]:
     """A search record as the files write it."""
     line = asdict(record)
     del line["cell"]
+    for one in line["documents"]:
+        for name in [name for name in ("is_scan", "unread_pages") if not one[name]]:
+            del one[name]
     return line | {"release": str(record.cell.release), "keyword": record.cell.keyword}

@@ -66,22 +66,22 @@ class _Printing:
     """Gives anchors their prints; the words of a text are read once."""
 
     opened: Opened
-    words: dict[str, Words | None] = field(default_factory=dict)
-    """The words of copies, by hash."""
+    words: dict[str, Words] = field(default_factory=dict)
+    """The words of text layers, by hash."""
 
     def anchor(self, checked: Checked) -> Anchor | None:
         """The anchor that checking gave, with prints."""
         fresh = checked.anchor
-        words = self._words(checked.document, fresh.copy) if fresh else None
+        words = self._words(checked.document, fresh) if fresh else None
         return fresh if fresh is None or words is None else with_prints(fresh, words)
 
-    def _words(self, document: str, sha256: str) -> Words | None:
-        if sha256 not in self.words:
+    def _words(self, document: str, anchor: Anchor) -> Words | None:
+        if anchor.layer not in self.words:
             found = self.opened.audit.documents[document]
-            copy = next(one for one in found.copies if one.sha256 == sha256)
-            layer = Reader(self.opened).layer(CopyAtHand(found, copy))
-            self.words[sha256] = Words(layer) if layer else None
-        return self.words[sha256]
+            copy = next(one for one in found.copies if one.sha256 == anchor.copy)
+            layers = Reader(self.opened).layers(CopyAtHand(found, copy))
+            self.words |= {layer.sha256: Words(layer) for layer in layers}
+        return self.words.get(anchor.layer)
 
 
 def anchor_line(anchor: Anchor) -> dict[str, object]:

@@ -12,6 +12,7 @@ from openbook.audit.opened import Opened
 from openbook.audit.proposals import failing, proposed_quotes
 from openbook.audit.rules import RULES
 from openbook.audit.settle import findings_path, is_as_settled, settlement_of
+from openbook.audit.unread import unread
 from openbook.audit.verify import Reader, check_quote, check_quotes
 from openbook.core.anchor import Checked, states
 from openbook.core.evidence import Standing
@@ -53,6 +54,7 @@ def check(opened: Opened, progress: Callable[[int, int], None] | None = None) ->
     standings = _standings(audit, checked)
     todos = [
         *_documents_to_do(audit),
+        *_scans_to_do(opened),
         *_quotes_to_do(checked),
         *_cells_to_do(audit),
         *_rechecks_to_do(audit),
@@ -68,7 +70,7 @@ def _failed_quotes(checked: Mapping[str, Checked]) -> Iterator[Problem]:
     for one in checked.values():
         if one.state in (State.ALTERED, State.MISSING):
             place = f"evidence/{one.document}.toml: {one.evidence}"
-            yield Problem(place, f"the quote is {one.state}: {one.reason}")
+            yield Problem(place, f"the {one.what} is {one.state}: {one.reason}")
 
 
 def _failed_proposals(opened: Opened) -> Iterator[Problem]:
@@ -143,12 +145,26 @@ def _documents_to_do(audit: Audit) -> Iterator[Todo]:
             yield Todo(f"documents/{document.key}.toml", f"not told yet: {', '.join(lacks)}")
 
 
+def _scans_to_do(opened: Opened) -> Iterator[Todo]:
+    """Documents of pictures alone that no engine has read here."""
+    for key, said in unread(opened):
+        yield Todo(f"documents/{key}.toml", said)
+
+
 def _quotes_to_do(checked: Mapping[str, Checked]) -> Iterator[Todo]:
-    unchecked = Counter(one.document for one in checked.values() if one.state is State.UNCHECKED)
+    found = [one for one in checked.values() if one.state is State.UNCHECKED]
+    misread = Counter(one.document for one in found if one.nearest)
+    for document, count in sorted(misread.items()):
+        what = "quote is" if count == 1 else "quotes are"
+        message = f"{count} {what} read otherwise from the scan, perhaps wrongly: look there"
+        yield Todo(f"documents/{document}.toml", message)
+    unchecked = Counter(one.document for one in found if not one.nearest and one.what == "quote")
     for document, count in sorted(unchecked.items()):
         what = "quote is" if count == 1 else "quotes are"
         yield Todo(f"documents/{document}.toml", f"{count} {what} unchecked: no copy is at hand")
     for one in checked.values():
+        if one.what == "region" and one.reason and one.state is not State.ALTERED:
+            yield Todo(f"evidence/{one.document}.toml: {one.evidence}", one.reason)
         if one.state is State.MOVED:
             yield Todo(f"evidence/{one.document}.toml: {one.evidence}", f"moved: {one.reason}")
     outdated = Counter(one.document for one in checked.values() if one.is_outdated)
@@ -188,6 +204,10 @@ def _searches_to_do(audit: Audit) -> Iterator[Todo]:
         if record is None or release is None:
             continue
         searched = {one.key for one in record.documents}
+        if record.unread_pages:
+            pages = f"{record.unread_pages} page{'s' if record.unread_pages > 1 else ''}"
+            message = f"absence rests on a search without {pages} that have no text"
+            yield Todo(str(cell), message)
         later = [key for key in release.documents if key not in searched]
         if later:
             message = f"absence was searched before {', '.join(later)} was added: search again"

@@ -21,7 +21,7 @@ _DOTS = re.compile(r"\s*\(?(?:\.\s*\.\s*\.|…)\)?\s*")
 _BRACKETED_DOTS = re.compile(r"\[\s*(?:\.\s*\.\s*\.|…)\s*\]")
 
 
-FIRMEST = tuple(map(str, (State.VERIFIED, State.WITH_ELISION, State.PUNCTUATION)))
+FIRMEST = tuple(map(str, (State.VERIFIED, State.WITH_ELISION, State.PUNCTUATION, State.FROM_SCAN)))
 
 
 class Weighed(NamedTuple):
@@ -40,8 +40,17 @@ class Weighed(NamedTuple):
     """Why it is not verified."""
 
     @property
-    def is_verified(self) -> bool:
+    def is_found(self) -> bool:
+        """Whether it stands in the text of a document, or in what was read from a scan."""
         return bool(self.document)
+
+    @property
+    def is_verified(self) -> bool:
+        return self.is_found and not self.is_from_scan
+
+    @property
+    def is_from_scan(self) -> bool:
+        return self.state == State.FROM_SCAN
 
     @property
     def is_on_another_page(self) -> bool:
@@ -53,7 +62,7 @@ class Weighed(NamedTuple):
     def is_elsewhere(self) -> bool:
         """Whether it stands in another document than the sheet names."""
         named = self.claimed.document
-        return self.is_verified and bool(named) and named != self.document
+        return self.is_found and bool(named) and named != self.document
 
 
 def weighed(
@@ -78,10 +87,11 @@ def weighed(
             continue
         for one in here:
             outcome = reader.outcome(text, one)
-            if outcome is not None and outcome.state.stands:
+            if outcome is not None and outcome.state.is_found:
                 key, pages = one.document.key, _pages(outcome) if _has_pages(one) else ()
                 found.append(Weighed(cell, claimed, text, key, str(outcome.state), pages))
-                break
+                if outcome.state.stands:
+                    break
     if found:
         return min(found, key=lambda one: FIRMEST.index(one.state))
     keys = ", ".join(dict.fromkeys(one.document.key for one in here))

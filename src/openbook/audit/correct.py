@@ -145,6 +145,8 @@ def held_against(opened: Opened, document: str, quote: str) -> Held:
         told = "its copies cannot be read" if copies else "no copy of the document is at hand"
         return Held(State.UNCHECKED, reason=told)
     best = min(outcomes, key=lambda one: _ORDER.index(one.state))
-    if not best.state.stands:
+    if not best.state.is_found and all(reader.scan(copy) for copy in copies):
+        return Held(State.UNCHECKED, reason="not so in what was read from the scan")
+    if not best.state.is_found:
         return Held(best.state, reason="these words do not stand in the copies at hand")
     return Held(best.state, best.segments[0][0].page, best.found.reason)

@@ -72,9 +72,9 @@ def _faults(opened: Opened, reader: Reader, record: SearchRecord) -> Iterator[st
 def _cut(opened: Opened, reader: Reader, searched: SearchedDocument) -> list[Passage] | None:
     document = opened.audit.documents[searched.key]
     for one in at_hand(document, opened.library):
-        layer = reader.layer(one) if one.copy.sha256 == searched.sha256 else None
-        if layer is not None and layer.sha256 == searched.layer:
-            return list(passages(searched.key, searched.sha256, layer))
+        for layer in reader.layers(one) if one.copy.sha256 == searched.sha256 else ():
+            if layer.sha256 == searched.layer:
+                return list(passages(searched.key, searched.sha256, layer))
     return None
 
 

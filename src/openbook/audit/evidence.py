@@ -76,7 +76,7 @@ def quote(
     was not asked for. The same words quoted again gain what they support; nothing is doubled.
     """
     evidence, checked, existing = would_be(opened, document, text, supports, by, date)
-    if not checked.state.stands and not (unchecked and checked.state is State.UNCHECKED):
+    if not checked.state.is_found and not (unchecked and checked.state is State.UNCHECKED):
         raise QuoteRefusedError(_refusal(checked), checked)
     path = opened.folder / "evidence" / f"{evidence.document}.toml"
     if existing is None:
@@ -131,6 +131,8 @@ def identity(opened: Opened, document: str, text: str) -> tuple[str, QuoteEviden
 
 
 def _refusal(checked: Checked) -> str:
+    if checked.state is State.UNCHECKED and checked.nearest:
+        return f"{checked.reason}, or keep the quote unchecked with --unchecked"
     if checked.state is State.UNCHECKED:
         return f"{checked.reason}: fetch or add one, or keep the quote unchecked with --unchecked"
     return f"the quote is {checked.state}: {checked.reason}"

@@ -146,7 +146,7 @@ def read_fetched(document: Document, copy: Copy, found: Fetched) -> TextLayer:
     """The text of what the address of a copy gave. Raises :class:`SourceError` for what cannot be
     read, such as a page that asks for a login in place of a PDF."""
     try:
-        return extract(found.data, copy.media_type or found.media_type, document.key)
+        return extract(found.data, copy.media_type or found.media_type, document.key, scans=True)
     except SourceError as error:
         raise SourceError(f"{copy.url} gives something else: {error}") from error
 

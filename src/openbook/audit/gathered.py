@@ -36,7 +36,7 @@ class Gathered:
         said = [one.judgement for one in rows]
         ids = [id_ for one in said for id_ in one.evidence]
         ids += (
-            self._quote(one) if one.is_verified else self._unverified(one)
+            self._quote(one) if one.is_found else self._unverified(one)
             for one in quotes
             if one.cell == cell
         )
@@ -67,7 +67,7 @@ class Gathered:
                         yield id_
 
     def _quote(self, quote: Weighed) -> str:
-        """The id of a verified quote, as evidence that there is or that is added."""
+        """The id of a quote that was found, as evidence that there is or that is added."""
         audit = self.opened.audit
         known = replace(audit, evidence={**audit.evidence, **self.added})
         id_, _ = identity(replace(self.opened, audit=known), quote.document, quote.text)

@@ -25,9 +25,10 @@ def text_of_hit(opened: Opened, hit_id: str, only: str = "") -> tuple[str, str]:
         )
     document = opened.document(match["document"])
     reader = Reader(opened)
+    place = tuple(map(int, match.group("page", "start", "end")))
     for one in at_hand(document, opened.library):
-        layer = reader.layer(one)
-        span = _stretch(layer, *map(int, match.group("page", "start", "end"))) if layer else None
+        found = ((layer, _stretch(layer, *place)) for layer in reader.layers(one))
+        layer, span = next((pair for pair in found if pair[1] is not None), (None, None))
         if layer is None or span is None:
             continue
         if not only:

@@ -92,7 +92,7 @@ def source_of(
     :class:`AuditError` for what cannot be read."""
     media_type = media_type or media_type_of(name)
     try:
-        layer = extract(data, media_type, name)
+        layer = extract(data, media_type, name, scans=True)
     except SourceError as error:
         raise AuditError(str(error)) from error
     return Source(source, data, media_type, url, via, layer)

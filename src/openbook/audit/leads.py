@@ -50,10 +50,11 @@ def _mentions(
     reader: Reader, opened: Opened, document: Document
 ) -> Iterator[tuple[Kind, str, Mention]]:
     for copy in at_hand(document, opened.library):
-        layer = reader.layer(copy)
-        if layer is not None:
-            own = own_numbers(layer.pages)
-            for one in found_in(document.key, layer.pages, _names(opened.audit)):
+        layers = reader.layers(copy)
+        if layers:
+            pages = tuple(page for layer in layers for page in layer.pages)
+            own = own_numbers(pages)
+            for one in found_in(document.key, pages, _names(opened.audit)):
                 if one[0] is not Kind.ARXIV or one[1] not in own:
                     yield one
             return

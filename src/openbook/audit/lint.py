@@ -116,6 +116,8 @@ def _given(path: Path, cache: Cache) -> Given:
     data, media_type = path.read_bytes(), media_type_of(path.name)
     sha256 = sha256_of(data)
     layer = recalled(sha256, media_type, cache)
+    if layer is not None and not layer.has_text:
+        layer = None  # a scan that an audit has: read anew, to be refused with its reason
     if layer is None:
         layer = extract(data, media_type, path.name)
         remember(layer, Copy("original", media_type, sha256=sha256), cache)

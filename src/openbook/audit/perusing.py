@@ -102,7 +102,7 @@ def _peruse(
     kind = kind_of(data, said, name) if data else "text"
     media_type = said or MEDIA_TYPES[kind]
     layer = remembered(sha256, EXTRACTORS[kind], cache)
-    if layer is None:
+    if layer is None or not layer.has_text:
         layer = extract(data, media_type, name, parser=parser)
         copy = Copy(role="original", media_type=MEDIA_TYPES[kind], sha256=sha256)
         remember(layer, copy, cache)

@@ -61,7 +61,7 @@ def _long(reader: Reader, said: SaidQuote, text: str) -> FabricatedQuote | None:
     what is like a whole page would take minutes."""
     copies = at_hand(reader.opened.document(said.document), reader.opened.library)
     outcomes = (reader.outcome(text, one) for one in copies)
-    if any(outcome is not None and outcome.state.stands for outcome in outcomes):
+    if any(outcome is not None and outcome.state.is_found for outcome in outcomes):
         return None
     beginning = text[:MAX_QUOTE].rsplit(" ", 1)[0].rstrip("\\[. ")
     checked = check_quote(reader, _evidence(said.document, beginning))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from openbook.audit.proposals import proposals
 from openbook.core.bound import RULE, at_most
-from openbook.core.evidence import Evidence
+from openbook.core.evidence import Evidence, RegionEvidence
 from openbook.core.grade import RULES as GRADE_RULES
 from openbook.core.grade import contradictions, suggest
 from openbook.core.initiative import ReleaseId, parse_release_id
@@ -74,6 +74,25 @@ def evidence(audit: Audit) -> Iterator[Problem]:
         for key in getattr(one, "wording_elsewhere", {}):
             if key not in audit.documents:
                 yield Problem(place, f"gives the wording of {key}, which is no document here")
+
+
+def regions(audit: Audit) -> Iterator[Problem]:
+    """A region is of a copy its document lists, read by an auditor and confirmed by another one."""
+    known = {one.id for one in audit.auditors}
+    for one in audit.evidence.values():
+        if not isinstance(one, RegionEvidence):
+            continue
+        place = f"evidence/{one.document}.toml: {one.id}"
+        document = audit.documents.get(one.document)
+        if document and all(copy.sha256 != one.copy for copy in document.copies):
+            yield Problem(place, f"is of a copy {one.copy[:12]} that the document does not list")
+        if one.by not in known:
+            yield Problem(place, f"is transcribed by {one.by!r}, who is no auditor in audit.toml")
+        if one.confirmed and one.confirmed.by not in known:
+            who = one.confirmed.by
+            yield Problem(place, f"is confirmed by {who!r}, who is no auditor in audit.toml")
+        if one.confirmed and one.confirmed.by == one.by:
+            yield Problem(place, f"is confirmed by {one.by}, who transcribed it")
 
 
 def _supports(audit: Audit, one: Evidence, place: str) -> Iterator[Problem]:
@@ -344,6 +363,7 @@ RULES: tuple[Rule, ...] = (
     auditors,
     releases,
     evidence,
+    regions,
     reviews,
     settlements,
     findings,

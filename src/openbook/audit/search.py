@@ -10,7 +10,7 @@ from heapq import nsmallest
 from itertools import chain
 
 from openbook.audit.index import Index, indexed
-from openbook.audit.layers import CopyAtHand, at_hand, layer_of
+from openbook.audit.layers import CopyAtHand, at_hand, layers_of
 from openbook.audit.opened import Opened
 from openbook.audit.rank import Judged, scores
 from openbook.core.passage import Passage, passages
@@ -38,15 +38,16 @@ class Hit:
 def layers_at_hand(
     opened: Opened, keys: Sequence[str], progress: Progress | None = None
 ) -> list[tuple[CopyAtHand, TextLayer]]:
-    """The first readable copy of each document, with its text."""
+    """The first readable copy of each document, with its text; and with what an engine read from
+    those of its pages that are pictures, where somebody had it read."""
     found: list[tuple[CopyAtHand, TextLayer]] = []
     for done, key in enumerate(keys):
         if progress:
             progress(done, len(keys))
         for one in at_hand(opened.document(key), opened.library):
-            layer = layer_of(one, opened.library, opened.cache)
-            if not isinstance(layer, Problem):
-                found.append((one, layer))
+            layers = layers_of(one, opened.library, opened.cache)
+            if not isinstance(layers, Problem):
+                found += ((one, layer) for layer in layers)
                 break
     return found
 

@@ -171,7 +171,7 @@ def _quote_faults(opened: Opened, given: Submission) -> Iterator[Problem]:
             checked = check_quote(
                 reader, QuoteEvidence(one.id, one.document, one.text, supports, given.auditor.id)
             )
-            if not checked.state.stands:
+            if not checked.state.is_found:
                 why = checked.reason or checked.state
                 yield Problem(str(cell), f"its quote {one.id} cannot be verified: {why}")
 

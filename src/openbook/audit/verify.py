@@ -6,10 +6,17 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from openbook.audit.layers import CopyAtHand, at_hand, layer_of, versions
+from openbook.audit.layers import (
+    CopyAtHand,
+    at_hand,
+    layer_of,
+    scan_of,
+    versions,
+    with_boxes,
+)
 from openbook.audit.opened import Opened
 from openbook.core.anchor import Anchor, Checked, Nearest, Place, changes, places, word_diff
-from openbook.core.evidence import QuoteEvidence
+from openbook.core.evidence import QuoteEvidence, RegionEvidence
 from openbook.core.initiative import Document
 from openbook.core.passage import readable
 from openbook.core.problem import Problem
@@ -18,7 +25,7 @@ from openbook.core.text import Span, TextLayer
 from openbook.core.verify import Elided, State, Verification, verify
 from openbook.sources.extractors import extractor_for
 
-VERIFIER = "verify-5"
+VERIFIER = "verify-6"
 """Version of the verifier: results remembered under another version are not used."""
 
 ALTERED_FROM = 0.75
@@ -35,26 +42,65 @@ class Reader:
     problems: list[Problem] = field(default_factory=list)
     """Copies that could not be read."""
     _layers: dict[str, TextLayer | None] = field(default_factory=dict)
+    _scans: dict[str, TextLayer | None] = field(default_factory=dict)
 
-    def layer(self, one: CopyAtHand) -> TextLayer | None:
-        """The copy's text layer; None when it cannot be read, which is noted as a problem."""
+    def layer(self, one: CopyAtHand, *, quietly: bool = False) -> TextLayer | None:
+        """The copy's text layer; None when it cannot be read, which is noted as a problem unless
+        it is asked for ``quietly``."""
         sha256 = one.copy.sha256
         if sha256 not in self._layers:
             found = layer_of(one, self.opened.library, self.opened.cache)
-            if isinstance(found, Problem):
+            if isinstance(found, Problem) and not quietly:
                 self.problems.append(found)
             self._layers[sha256] = found if isinstance(found, TextLayer) else None
         return self._layers[sha256]
 
+    def scan(self, one: CopyAtHand) -> TextLayer | None:
+        """What an engine read from those of the copy's pages that are pictures, if it did."""
+        sha256 = one.copy.sha256
+        if sha256 not in self._scans:
+            self._scans[sha256] = scan_of(one.copy, self.opened.cache)
+        return self._scans[sha256]
+
+    def layers(self, one: CopyAtHand) -> tuple[TextLayer, ...]:
+        """The copy's text layer and, apart from it, what was read from its pictures: those there
+        are."""
+        scan = self.scan(one)
+        text = self.layer(one, quietly=scan is not None)
+        return tuple(layer for layer in (text, scan) if layer is not None)
+
     def outcome(self, quote: str, one: CopyAtHand) -> Outcome | None:
-        """The outcome of one quote in one copy, from memory where nothing has changed."""
+        """The outcome of one quote in one copy: in its text, and where it does not stand there, in
+        what was read from its pages that are pictures. None where neither can be read."""
+        scan = self.scan(one)
+        found = self._in_text(quote, one, quietly=scan is not None)
+        if scan is None or (found is not None and found.state.stands):
+            return found
+        read = self._in_scan(quote, one, scan)
+        return read if found is None or read.state.is_found else found
+
+    def _in_scan(self, quote: str, one: CopyAtHand, scan: TextLayer) -> Outcome:
+        cache = self.opened.cache
+        key = ("outcome", VERIFIER, one.copy.sha256, scan.extractor, scan.sha256, quote)
+        kept = cache.get(*key)
+        if kept is not None:
+            return _unpacked(kept)
+        found = told(parse_quote(quote), scan)
+        boxed = with_boxes(one.copy, cache)
+        segments = tuple(tuple(map(boxed, places(scan, span))) for span in found.spans)
+        outcome = Outcome(found, scan.sha256, scan.extractor, segments)
+        cache.put(_packed(outcome), *key)
+        return outcome
+
+    def _in_text(self, quote: str, one: CopyAtHand, *, quietly: bool) -> Outcome | None:
+        """From memory where nothing has changed."""
         cache = self.opened.cache
         extractor = extractor_for(one.copy.media_type) or ""
         key = ("outcome", VERIFIER, one.copy.sha256, extractor, quote)
         kept = cache.get(*key) if extractor else None
         if kept is not None:
             return _unpacked(kept)
-        layer = self.layer(one)
+        layer = self.layer(one, quietly=quietly)
         if layer is None:
             return None
         found = told(parse_quote(quote), layer)
@@ -95,22 +141,33 @@ class Outcome:
 
 def check_quotes(
     opened: Opened,
-    wanted: Iterable[QuoteEvidence] | None = None,
+    wanted: Iterable[QuoteEvidence | RegionEvidence] | None = None,
     progress: Progress | None = None,
 ) -> tuple[dict[str, Checked], list[Problem]]:
-    """The state of every quote (or of those wanted), by evidence id, and unreadable copies."""
+    """The state of every quote and region (or of those wanted), by evidence id, and unreadable
+    copies."""
     reader = Reader(opened)
     quotes = [
         one
         for one in (opened.audit.evidence.values() if wanted is None else wanted)
-        if isinstance(one, QuoteEvidence)
+        if isinstance(one, (QuoteEvidence, RegionEvidence))
     ]
     checked: dict[str, Checked] = {}
     for done, evidence in enumerate(quotes):
         if progress:
             progress(done + 1, len(quotes))
-        checked[evidence.id] = check_quote(reader, evidence)
+        checked[evidence.id] = (
+            check_quote(reader, evidence)
+            if isinstance(evidence, QuoteEvidence)
+            else _check_region(opened, evidence)
+        )
     return checked, reader.problems
+
+
+def _check_region(opened: Opened, evidence: RegionEvidence) -> Checked:
+    from openbook.audit.region_check import check_region  # pictures, which few audits need
+
+    return check_region(opened, evidence)
 
 
 def check_quote(reader: Reader, evidence: QuoteEvidence) -> Checked:
@@ -127,7 +184,7 @@ def check_quote(reader: Reader, evidence: QuoteEvidence) -> Checked:
         reason = "its copies cannot be read" if copies else "no copy of its document is at hand"
         return Checked(evidence.id, evidence.document, State.UNCHECKED, reason=reason)
     for one, outcome in sorted(readable_, key=lambda pair: _ORDER.index(pair[1].state)):
-        if outcome.state.stands:
+        if outcome.state.is_found:
             standing = _standing(reader, evidence, one, outcome)
             return _dated(reader, standing, document, dict(readable_)) if document else standing
     one, outcome = min(readable_, key=lambda pair: _ORDER.index(pair[1].state))
@@ -138,6 +195,7 @@ _ORDER = (
     State.VERIFIED,
     State.WITH_ELISION,
     State.PUNCTUATION,
+    State.FROM_SCAN,
     State.ALTERED,
     State.MISSING,
 )
@@ -158,7 +216,7 @@ def _standing(
     recorded = reader.opened.anchors.get(evidence.id, ())
     pages = {old.page for old in recorded}
     is_other_copy = bool(recorded) and all(old.copy != anchor.copy for old in recorded)
-    if is_other_copy and anchor.page not in pages:
+    if state.stands and is_other_copy and anchor.page not in pages:
         state = State.MOVED
         reason = f"recorded on page {min(pages)} of another copy, here on page {anchor.page}"
     return Checked(
@@ -172,7 +230,7 @@ def _dated(
     """A standing quote; where the version taken last no longer has it, that is said."""
     found = versions(document, reader.opened.library)
     last = outcomes.get(found[-1]) if len(found) > 1 else None
-    if last is None or last.state.stands:
+    if last is None or last.state.is_found:
         return checked
     when = found[-1].copy.retrieved
     taken = f", of {when}" if when else ""
@@ -184,11 +242,12 @@ def _dated(
 def _failing(
     reader: Reader, evidence: QuoteEvidence, quote: Quote, one: CopyAtHand, outcome: Outcome
 ) -> Checked:
-    like = _nearest(reader, quote, one)
+    like, is_misread = _nearest(reader, quote, one)
     stands_in = tuple(elsewhere(reader, evidence))
     state = outcome.state
     if state is State.MISSING and like and like.likeness >= ALTERED_FROM:
-        state = State.ALTERED
+        # What an engine read wrongly is no fault of the quote.
+        state = State.UNCHECKED if is_misread else State.ALTERED
     reason = outcome.found.reason if outcome.state is State.ALTERED else ""
     if not reason and not stands_in:
         reason = _over_page_break(reader, quote, one)
@@ -207,6 +266,8 @@ def _failing(
 def _reason(state: State, like: Nearest | None, stands_in: tuple[str, ...]) -> str:
     if stands_in:
         return f"does not stand in this document, but in {', '.join(stands_in)}"
+    if state is State.UNCHECKED and like:
+        return f"read otherwise from the scan, perhaps wrongly: look at page {like.page}"
     if state is State.ALTERED and like:
         return f"differs from the document in words, on page {like.page}"
     return "does not stand in the copies at hand"
@@ -224,18 +285,23 @@ def elsewhere(reader: Reader, evidence: QuoteEvidence) -> Iterable[str]:
                 break
 
 
-def _nearest(reader: Reader, quote: Quote, one: CopyAtHand) -> Nearest | None:
+def _nearest(reader: Reader, quote: Quote, one: CopyAtHand) -> tuple[Nearest | None, bool]:
+    """The passage most like a quote, and whether it was read from a scan."""
     from openbook.audit.nearest import nearest  # slow to import, and needed where a quote fails
 
-    layer = reader.layer(one)
-    return nearest(quote, layer, one.document.key) if layer else None
+    found = [
+        (like, layer.is_scan)
+        for layer in reader.layers(one)
+        if (like := nearest(quote, layer, one.document.key)) is not None
+    ]
+    return max(found, key=lambda pair: pair[0].likeness, default=(None, False))
 
 
 def _over_page_break(reader: Reader, quote: Quote, one: CopyAtHand) -> str:
     from openbook.audit.page_break import over_page_break
 
-    layer = reader.layer(one)
-    return over_page_break(quote, layer) if layer else ""
+    found = (over_page_break(quote, layer) for layer in reader.layers(one))
+    return next(filter(None, found), "")
 
 
 def anchors_of(checked: Mapping[str, Checked]) -> dict[str, list[Anchor]]:
@@ -260,7 +326,9 @@ def _packed(outcome: Outcome) -> str:
             "reason": found.reason,
             "layer": outcome.layer,
             "extractor": outcome.extractor,
-            "segments": [[[p.page, p.start, p.end] for p in one] for one in outcome.segments],
+            "segments": [
+                [[p.page, p.start, p.end, p.boxes] for p in one] for one in outcome.segments
+            ],
         }
     )
 
@@ -273,7 +341,9 @@ def _unpacked(text: str) -> Outcome:
     )
     spans = tuple(Span(start, end) for start, end in data["spans"])
     segments = tuple(
-        tuple(Place(page, start, end) for page, start, end in segment)
+        tuple(
+            Place(page, start, end, tuple(map(tuple, boxes))) for page, start, end, boxes in segment
+        )
         for segment in data["segments"]
     )
     found = Verification(State(data["state"]), spans, elisions, data["reason"])

@@ -132,7 +132,10 @@ class Watching:
         return self._changed(target, found, fresh, layer, told)
 
     def _says_the_same(self, document: Document, copy: Copy, layer: TextLayer) -> bool:
-        """Whether a text is that of a listed copy: by its text, else by an anchor in it."""
+        """Whether a text is that of a listed copy: by its text, else by an anchor in it. Of pages
+        that are pictures nobody can tell."""
+        if layer.blank:
+            return False
         before = layer_of(CopyAtHand(document, copy), self.opened.library, self.opened.cache)
         if isinstance(before, TextLayer):
             return [one.text for one in before.pages] == [one.text for one in layer.pages]
@@ -179,7 +182,7 @@ class Watching:
         wanted = rechecks_of(self.opened.audit, changed, self.date)
         rechecks = tuple(one for one in wanted if one.id not in known)
         told = replace(told, seen=Seen.CHANGED, copy=fresh, changed=changed, rechecks=rechecks)
-        if not self.opened.library.has(target.copy.sha256):
+        if layer.blank or not self.opened.library.has(target.copy.sha256):
             told = replace(told, untold=changed.neither)
         self._keep(found, told, dict(_anchored(changed, layer)))
         return told

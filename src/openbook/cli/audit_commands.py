@@ -16,7 +16,9 @@ from openbook.cli.intake_commands import add
 from openbook.cli.judge_commands import absent, correct, decide, grade, quote, settle
 from openbook.cli.lead_commands import leads
 from openbook.cli.read_commands import read
+from openbook.cli.region_commands import confirm, region
 from openbook.cli.reply_commands import import_replies, reply_form
+from openbook.cli.scan_commands import scan
 from openbook.cli.shown import hit_record, show_hit
 from openbook.cli.suggest_commands import proposals, suggest
 from openbook.cli.terms import (
@@ -166,6 +168,7 @@ def search(
     from openbook.audit.learn import found_so_far, ranker_for
     from openbook.audit.opened import AuditError, open_audit
     from openbook.audit.search import layers_at_hand, search_question, search_words
+    from openbook.audit.unread import searched_in_words, unread
 
     if query is not None and not query.strip():
         raise typer.BadParameter("the query is empty")
@@ -178,8 +181,15 @@ def search(
     keys = document or sorted(opened.audit.documents)
     with progress("reading", "documents") as report:
         found = layers_at_hand(opened, keys, report)
+    scans = dict(unread(opened, sorted(set(keys) - {one.document.key for one, _ in found})))
+    for key, said in scans.items():
+        note(f"not searched: {key}: {said}")
     if not found:
-        raise AuditError("no document is at hand to search; add or fetch one")
+        raise AuditError(
+            "there is nothing to search but pictures of pages"
+            if scans
+            else "no document is at hand to search; add or fetch one"
+        )
     if asked is not None:
         with progress("learning", "quotes") as report:
             ranker = ranker_for(opened, report)
@@ -193,14 +203,19 @@ def search(
             show_hit(hit)
     if not hits:
         note("nothing found")
-    if left_out := sorted(set(keys) - {one.document.key for one, _ in found}):
+    for told in searched_in_words(opened, found):
+        note(told)
+    if left_out := sorted(set(keys) - {one.document.key for one, _ in found} - set(scans)):
         note(f"not searched, as no readable copy is at hand: {', '.join(left_out)}")
 
 
 audit_app.command("import", short_help="An older audit from a spreadsheet.")(import_)
 audit_app.command("leads", short_help="What documents point to and nobody collected.")(leads)
+audit_app.command("scan", short_help="Read pages that are pictures; verifies nothing.")(scan)
 audit_app.command("read", short_help="Read by rank, passage after passage.")(read)
 audit_app.command("quote", short_help="Make words of a document evidence, verified first.")(quote)
+audit_app.command("region", short_help="A picture on a page, transcribed, as evidence.")(region)
+audit_app.command("confirm", short_help="Confirm what another read in a picture.")(confirm)
 audit_app.command("suggest", short_help="Have a model propose; its quotes are verified.")(suggest)
 audit_app.command("grade", short_help="Judge a cell; kept in your review.")(grade)
 audit_app.command("absent", short_help="Record that the documents say nothing.")(absent)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openbook.cli.shown import quote_record, show_quote, summary
+from openbook.cli.shown import quote_record, show_quote, show_region, summary
 from openbook.cli.terms import Folder, JsonOption, note, progress, show_json, shown
 
 if TYPE_CHECKING:
@@ -65,18 +65,24 @@ def verify(
 
 
 def _show_by_document(opened: Opened, listed: Iterable[Checked], every: bool) -> None:
-    from openbook.core.evidence import QuoteEvidence
+    from openbook.core.evidence import QuoteEvidence, RegionEvidence
 
     by_document: dict[str, list[Checked]] = {}
     for one in listed:
         by_document.setdefault(one.document, []).append(one)
     for key, quotes in sorted(by_document.items()):
         typer.secho(key, bold=True)
-        unchecked = [one for one in quotes if one.state == "unchecked" and not every]
+        unchecked = [
+            one
+            for one in quotes
+            if one.state == "unchecked" and one.what == "quote" and not (one.nearest or every)
+        ]
         for one in quotes:
             evidence = opened.audit.evidence[one.evidence]
             if one not in unchecked and isinstance(evidence, QuoteEvidence):
                 show_quote(one, evidence)
+            elif one not in unchecked and isinstance(evidence, RegionEvidence):
+                show_region(one, evidence)
         if unchecked:
             count = f"{len(unchecked)} quote{'s' if len(unchecked) > 1 else ''} unchecked"
             typer.secho(f"  {count}: {unchecked[0].reason}", fg="yellow")
@@ -115,9 +121,14 @@ def _report_record(found: Report) -> dict[str, Any]:
     return {
         "problems": [{"place": one.place, "message": one.message} for one in found.problems],
         "todos": [{"place": one.place, "message": one.message} for one in found.todos],
-        "quotes": dict(Counter(str(one.state) for one in found.checked.values())),
+        "quotes": _by_state(one for one in found.checked.values() if one.what == "quote"),
+        "regions": _by_state(one for one in found.checked.values() if one.what == "region"),
         "settled_grades_rest_on": dict(found.standings),
     }
+
+
+def _by_state(checked: Iterable[Checked]) -> dict[str, int]:
+    return dict(Counter(str(one.state) for one in checked))
 
 
 def _show_report(found: Report) -> None:

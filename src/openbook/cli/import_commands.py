@@ -105,8 +105,10 @@ def _show(imported: Imported) -> None:
     grades = Counter(str(one.grade) if one.grade is not None else "none" for one in cells.values())
     told = ", ".join(f"{grade}: {count}" for grade, count in sorted(grades.items()))
     typer.echo(f"  grades: {told or 'none'}")
-    verified = [one for one in imported.quotes if one.is_verified]
-    typer.echo(f"  quotes: {len(imported.quotes)}, {len(verified)} verified")
+    verified = sum(one.is_verified for one in imported.quotes)
+    scanned = sum(one.is_from_scan for one in imported.quotes)
+    read = f", {scanned} read from a scan" if scanned else ""
+    typer.echo(f"  quotes: {len(imported.quotes)}, {verified} verified{read}")
     for one in imported.quotes:
         if line := _remark(one):
             typer.echo(f"    {one.claimed.place}: {line}")
@@ -116,9 +118,9 @@ def _show(imported: Imported) -> None:
 
 def _remark(one: Weighed) -> str:
     """What somebody should know of a quote; empty where all is as the sheet says."""
-    if not one.is_verified:
+    if not one.is_found:
         return f"not verified, kept as reported: {one.reason}"
-    told = []
+    told = ["read from a scan, not verified"] if one.is_from_scan else []
     if one.is_elsewhere:
         told.append(f"stands in {one.document}, not in {one.claimed.document}")
     if one.is_on_another_page:

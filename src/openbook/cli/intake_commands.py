@@ -145,6 +145,7 @@ def _add_one(
                 "release": str(id_),
                 "sha256": added.copy.sha256,
                 "pages": pages,
+                "pages_without_text": len(added.layer.blank),
                 "is_new": added.is_new,
             }
         )
@@ -152,6 +153,13 @@ def _add_one(
     state = "" if added.is_new else " (these bytes were known already)"
     typer.echo(f"{added.document.key}: {pages} page{'s' if pages != 1 else ''}{state}")
     key = added.document.key
+    if added.layer.blank:
+        from openbook.sources.scan_engine import scan_said
+
+        note(f"{key}: {scan_said(added.layer)}")
+    if not added.layer.has_text:
+        note(f"next: openbook audit scan {shown(folder)} --document {key}")
+        return
     note(f"next: openbook audit search {shown(folder)} --question KEYWORD --document {key}")
 
 

@@ -183,7 +183,7 @@ def absent(
     what was searched and read, and by whom. On a terminal it asks before it writes."""
     from openbook.audit.absent import record_absence, search_cell
     from openbook.audit.opened import open_audit, writing
-    from openbook.report.wording import bound_in_words
+    from openbook.report.wording import bound_in_words, scans_in_words
 
     if unavailable:
         if query:
@@ -223,6 +223,8 @@ def absent(
     read = len(record.all_read)
     typer.echo(f"{cell}  not stated: {record.id}, {read} passage{'s' if read != 1 else ''} read")
     typer.echo(f"  {bound_in_words(record)}")
+    if told := scans_in_words(record):
+        typer.echo(f"  {told}")
     note(
         f"by this record {who.name} says to have read what is shown above and found no answer; "
         "if that is not so, quote what answers and grade the cell"

@@ -15,11 +15,20 @@ from openbook.cli.terms import note
 if TYPE_CHECKING:
     from openbook.audit.search import Hit
     from openbook.core.anchor import Checked
-    from openbook.core.evidence import QuoteEvidence
+    from openbook.core.evidence import QuoteEvidence, RegionEvidence
     from openbook.core.passage import Passage
     from openbook.core.questionnaire import Question
 
-COLOURS = {"altered": "red", "missing": "red", "unchecked": "yellow", "moved": "yellow"}
+COLOURS = {
+    "altered": "red",
+    "missing": "red",
+    "unchecked": "yellow",
+    "moved": "yellow",
+    "read-from-scan": "magenta",
+    "confirmed": "magenta",
+    "unconfirmed": "yellow",
+    "cannot-be-compared": "yellow",
+}
 MAX_WIDTH = 100
 """Longer lines are hard to read, on however wide a terminal."""
 NEAR = 0.5
@@ -41,6 +50,7 @@ def passage_record(one: Passage) -> dict[str, Any]:
         "end": one.end,
         "text": one.text,
         "section": one.section,
+        "is_scan": one.is_scan,
     }
 
 
@@ -55,7 +65,8 @@ def show_passage(one: Passage, remark: str = "", also: Sequence[str] = ()) -> No
 
     section = f", in {one.section!r}" if one.section else ""
     typer.secho(one.id, bold=True, nl=False)
-    typer.echo(f"  page {one.page}{section}{remark}")
+    scan = ", read from a scan" if one.is_scan else ""
+    typer.echo(f"  page {one.page}{section}{scan}{remark}")
     indent = "    "
     typer.echo(filled(readable(one.text), indent, indent))
     if also:
@@ -100,6 +111,7 @@ def quote_record(one: Checked) -> dict[str, Any]:
     nearest = one.nearest
     return {
         "evidence": one.evidence,
+        "what": one.what,
         "document": one.document,
         "state": str(one.state),
         "page": one.anchor.page if one.anchor else None,
@@ -129,10 +141,19 @@ def show_quote(one: Checked, evidence: QuoteEvidence) -> None:
     state = typer.style(f"{one.state:<21}", fg=COLOURS.get(one.state, "green"))
     words = textwrap.shorten(evidence.quote, 56, placeholder=" …")
     typer.echo(f"  {one.evidence}  {state}  {where:<8}  {words}")
-    if one.reason and one.state != "unchecked":
+    if one.reason and (one.state != "unchecked" or one.nearest):
         typer.echo(f"    {one.reason}")
     if is_near(one) and one.nearest:
         typer.echo(f"    nearest, on page {one.nearest.page}: {diff_text(one)}")
+
+
+def show_region(one: Checked, evidence: RegionEvidence) -> None:
+    """A region's state and page on one line; below it what a reader should know."""
+    state = typer.style(f"{one.state:<21}", fg=COLOURS.get(one.state, "magenta"))
+    words = textwrap.shorten(evidence.transcription, 56, placeholder=" …")
+    typer.echo(f"  {one.evidence}  {state}  {f'page {evidence.page}':<8}  {words}")
+    if one.reason:
+        typer.echo(f"    {one.reason}")
 
 
 def show_refused(checked: Checked) -> None:
@@ -168,8 +189,13 @@ def show_elisions(checked: Checked) -> None:
 
 
 def summary(checked: Iterable[Checked]) -> str:
-    """``52 quotes: 40 verified, 12 unchecked``."""
-    counts = Counter(str(one.state) for one in checked)
-    total = sum(counts.values())
-    parts = ", ".join(f"{count} {state}" for state, count in counts.most_common())
-    return f"{total} quote{'s' if total != 1 else ''}: {parts}" if total else "no quotes yet"
+    """``52 quotes: 40 verified, 12 unchecked; 1 region: 1 confirmed``."""
+    every = list(checked)
+    told = []
+    for what in ("quote", "region"):
+        counts = Counter(str(one.state) for one in every if one.what == what)
+        total = sum(counts.values())
+        parts = ", ".join(f"{count} {state}" for state, count in counts.most_common())
+        if total:
+            told.append(f"{total} {what}{'s' if total != 1 else ''}: {parts}")
+    return "; ".join(told) or "no quotes yet"

@@ -129,7 +129,7 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What checking one quote against the copies at hand showed."""
+    """What checking one quote or region against the copies at hand showed."""
 
     evidence: str
     document: str
@@ -142,6 +142,8 @@ class Checked:
     nearest: Nearest | None = None
     stands_in: tuple[str, ...] = ()
     """Other documents at hand in which the quote does stand."""
+    what: str = "quote"
+    """``quote`` or ``region``."""
     is_outdated: bool = False
     """Whether it stands in an older version alone: the version taken last has other words."""
 

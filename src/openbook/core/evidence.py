@@ -1,4 +1,4 @@
-"""What a finding rests on: quotes, artifacts, secondary reports."""
+"""What a finding rests on: quotes, artifacts, secondary reports, regions of pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from openbook.core.anchor import Box
 from openbook.core.initiative import ReleaseId
 from openbook.core.questionnaire import PointRef
 from openbook.core.text import fold_char
@@ -67,7 +68,70 @@ class SecondaryEvidence:
     note: str = ""
 
 
-Evidence = QuoteEvidence | ArtifactEvidence | SecondaryEvidence
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a region looked like to whoever transcribed it; the picture itself stays in the copy."""
+
+    sha256: str
+    """Of its size and pixels, see :func:`openbook.sources.region.picture_hash`."""
+    dpi: int
+    """At which the page was rendered."""
+    renderer: str
+    """What rendered it, on what kind of machine: only the same gives the same pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A second reader says that the transcription is what stands there."""
+
+    by: str
+    """An auditor, and not the one who transcribed it."""
+    date: dt.date
+    of: str
+    """Hash of what was confirmed, see :attr:`RegionEvidence.content`: of anything else it says
+    nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionEvidence:
+    """A part of a page that is a picture (a figure, a table, a stretch of a scan), transcribed."""
+
+    id: str
+    document: str
+    copy: str
+    """sha256 of the copy."""
+    page: int
+    """Counted from 1."""
+    box: Box
+    """Left, bottom, right, top in points from the lower left corner of the page as displayed."""
+    picture: Picture
+    transcription: str
+    supports: Supports
+    by: str
+    """The auditor who transcribed it."""
+    date: dt.date | None = None
+    confirmed: Confirmation | None = None
+    note: str = ""
+
+    @property
+    def content(self) -> str:
+        """Hash of what a confirmation is of: the place, the picture and the transcription."""
+        place = f"{self.document}\n{self.copy} {self.page} {self.box} {self.picture}"
+        return hashlib.sha256(f"{place}\n{self.transcription}".encode()).hexdigest()
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a second reader confirmed just this."""
+        one = self.confirmed
+        return one is not None and one.by != self.by and one.of == self.content
+
+
+Evidence = QuoteEvidence | ArtifactEvidence | SecondaryEvidence | RegionEvidence
+
+
+def box_in_words(box: Box) -> str:
+    """``72, 500, 540, 700 pt``."""
+    return f"{', '.join(f'{side:g}' for side in box)} pt"
 
 
 class Standing(StrEnum):
@@ -75,8 +139,13 @@ class Standing(StrEnum):
 
     VERIFIED = "verified"
     """A quote that stands in a copy at hand."""
+    FROM_SCAN = "read-from-scan"
+    """A quote whose words an engine read from pictures of a copy's pages."""
+    CONFIRMED = "confirmed"
+    """A region of a page that two readers read alike, its picture unchanged."""
     UNCHECKED = "unchecked"
-    """A quote no copy of whose document is at hand, or an artifact nobody looked at here."""
+    """A quote no copy of whose document is at hand, an artifact nobody looked at here, or a region
+    that no second reader confirmed or whose picture could not be compared."""
     SECONDARY = "secondary"
     """Somebody reports it."""
     FAILED = "failed"
@@ -90,8 +159,12 @@ def standing(evidence: Evidence, states: Mapping[str, State]) -> Standing:
     if isinstance(evidence, ArtifactEvidence):
         return Standing.UNCHECKED
     state = states.get(evidence.id, State.UNCHECKED)
-    if state is State.UNCHECKED:
+    if state in (State.UNCHECKED, State.UNCONFIRMED, State.INCOMPARABLE):
         return Standing.UNCHECKED
+    if state is State.FROM_SCAN:
+        return Standing.FROM_SCAN
+    if state is State.CONFIRMED:
+        return Standing.CONFIRMED
     return Standing.VERIFIED if state.stands else Standing.FAILED
 
 

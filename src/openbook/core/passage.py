@@ -50,6 +50,8 @@ class Passage:
     """Where it begins in the text of the whole layer."""
     section: str = ""
     """The title under which it stands, as far as titles could be told."""
+    is_scan: bool = False
+    """Whether an engine read it from the picture of a page."""
 
     @property
     def id(self) -> str:
@@ -115,7 +117,8 @@ def passages(document: str, copy: str, layer: TextLayer) -> Iterator[Passage]:
             page += 1
         begins = layer.starts[page]
         number = layer.pages[page].number
-        yield Passage(document, copy, number, start - begins, end - begins, text, start, section)
+        place = number, start - begins, end - begins
+        yield Passage(document, copy, *place, text, start, section, layer.is_scan)
 
 
 def titles(text: str) -> Iterator[Span]:

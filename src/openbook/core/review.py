@@ -220,6 +220,10 @@ class SearchedDocument:
     layer: str
     """sha256 of its text layer."""
     passages: int
+    is_scan: bool = False
+    """Whether the layer is what an engine read from pages that are pictures: it may be misread."""
+    unread_pages: int = 0
+    """Pages that have no text and that no engine read: nobody searched them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +302,11 @@ class SearchRecord:
     def all_read(self) -> tuple[ReadPassage, ...]:
         """Everything somebody read for it."""
         return self.read + (self.sample.read if self.sample else ())
+
+    @property
+    def unread_pages(self) -> int:
+        """How many pages had no text and were not read by an engine: nobody searched them."""
+        return sum(one.unread_pages for one in self.documents)
 
     @property
     def unread(self) -> int:

@@ -73,6 +73,8 @@ class TextLayer:
     pages: tuple[Page, ...]
     extractor: str
     """Name and version of the extractor and of our format: ``pypdfium2 5.15 / openbook-pdf-1``."""
+    is_scan: bool = False
+    """Whether an engine read it from pictures of pages: it may be misread, and verifies nothing."""
 
     @cached_property
     def sha256(self) -> str:
@@ -88,6 +90,16 @@ class TextLayer:
     def text(self) -> str:
         """All pages joined by form feeds: a page break is a line break."""
         return "\f".join(page.text for page in self.pages)
+
+    @cached_property
+    def blank(self) -> tuple[int, ...]:
+        """The numbers of the pages without a letter or digit: pictures, or nothing at all."""
+        return tuple(page.number for page in self.pages if not any(map(str.isalnum, page.text)))
+
+    @property
+    def has_text(self) -> bool:
+        """Whether any page has a letter or digit."""
+        return len(self.blank) < len(self.pages)
 
     @cached_property
     def starts(self) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -46,20 +46,34 @@ MAX_REPLACED = 300
 
 
 class State(StrEnum):
-    """What is known of a quote in a copy."""
+    """What is known of a quote in a copy, or of a region of it, which is never verified."""
 
     VERIFIED = "verified"
     WITH_ELISION = "verified-with-elision"
     PUNCTUATION = "verified-punctuation"
     MOVED = "moved"
+    FROM_SCAN = "read-from-scan"
+    """The words are those that an engine read from pictures of pages, which may be misread."""
     ALTERED = "altered"
     MISSING = "missing"
     UNCHECKED = "unchecked"
+    CONFIRMED = "confirmed"
+    """Of a region: its picture is the one recorded, and a second reader confirmed what it says."""
+    UNCONFIRMED = "unconfirmed"
+    """Of a region: its picture is the one recorded, and one person alone read it."""
+    INCOMPARABLE = "cannot-be-compared"
+    """Of a region: another version of the renderer, or another kind of machine, drew it then."""
 
     @property
     def stands(self) -> bool:
-        """Whether the words stand in the copy at hand."""
+        """Whether the words stand in the text of the copy at hand."""
         return self in (State.VERIFIED, State.WITH_ELISION, State.PUNCTUATION, State.MOVED)
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the words stand in the text of the copy at hand, or in what was read from
+        pictures of its pages, which verifies nothing."""
+        return self.stands or self is State.FROM_SCAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,18 @@ class _Way:
 
 def verify(quote: Quote, layer: TextLayer) -> Verification:
     """The state of ``quote`` in ``layer``: verified, verified-with-elision, verified-punctuation,
-    altered (the words stand there but an elision or insertion turns them round) or missing."""
+    altered (the words stand there but an elision or insertion turns them round) or missing.
+
+    In a layer read from a scan nothing is verified: what would be is read-from-scan."""
+    found = _verified(quote, layer)
+    if not layer.is_scan or not found.state.stands:
+        return found
+    weaker = "" if found.state is State.VERIFIED else _LESS[found.state]
+    reason = "; ".join(filter(None, (weaker, found.reason)))
+    return replace(found, state=State.FROM_SCAN, reason=reason)
+
+
+def _verified(quote: Quote, layer: TextLayer) -> Verification:
     denied = [words for words in quote.insertions if negations_in(words)]
     if denied:
         reason = (
@@ -118,6 +143,10 @@ def verify(quote: Quote, layer: TextLayer) -> Verification:
             return Verification(State.ALTERED, chain, elisions, reason)
         return Verification(state, chain, elisions, _caution(layer, chain))
     return Verification(State.MISSING, reason="not found in this text")
+
+
+_LESS = {State.WITH_ELISION: "with words left out", State.PUNCTUATION: "punctuation differs"}
+"""How words stand that do not stand as they are, for what is read from a scan."""
 
 
 def _best_chain(quote: Quote, layer: TextLayer, way: _Way) -> tuple[Span, ...] | None:

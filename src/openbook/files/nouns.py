@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from openbook.core.anchor import Anchor, Place
-from openbook.core.evidence import ArtifactEvidence, Evidence, QuoteEvidence, SecondaryEvidence
+from openbook.core.evidence import (
+    ArtifactEvidence,
+    Confirmation,
+    Evidence,
+    Picture,
+    QuoteEvidence,
+    RegionEvidence,
+    SecondaryEvidence,
+    Supports,
+)
 from openbook.core.initiative import (
     Copy,
     Document,
@@ -170,6 +179,8 @@ def evidence(shape: sh.EvidenceShape, document_key: str) -> Evidence | str:
             date=shape.date,
             note=shape.note,
         )
+    if shape.kind == "region":
+        return _region(shape, document_key, supports)
     if shape.says is None or not shape.where:
         return "secondary evidence needs the fields says and where"
     return SecondaryEvidence(
@@ -180,6 +191,36 @@ def evidence(shape: sh.EvidenceShape, document_key: str) -> Evidence | str:
         supports=supports,
         by=shape.by,
         date=shape.date,
+        note=shape.note,
+    )
+
+
+def _region(shape: sh.EvidenceShape, document_key: str, supports: Supports) -> RegionEvidence | str:
+    picture, confirmed = shape.picture, shape.confirmed
+    if (
+        shape.copy_ is None
+        or shape.page is None
+        or shape.box is None
+        or picture is None
+        or shape.transcription is None
+        or not shape.by
+    ):
+        return "a region needs the fields copy, page, box, picture, transcription and by"
+    left, bottom, right, top = shape.box
+    if not (0 <= left < right < 1e5 and 0 <= bottom < top < 1e5):
+        return "the box of a region is left, bottom, right, top, in points"
+    return RegionEvidence(
+        id=shape.id,
+        document=document_key,
+        copy=shape.copy_,
+        page=shape.page,
+        box=(left, bottom, right, top),
+        picture=Picture(picture.sha256, picture.dpi, picture.renderer),
+        transcription=shape.transcription,
+        supports=supports,
+        by=shape.by,
+        date=shape.date,
+        confirmed=Confirmation(confirmed.by, confirmed.date, confirmed.of) if confirmed else None,
         note=shape.note,
     )
 
@@ -308,7 +349,9 @@ def search_record(shape: sh.SearchShape) -> SearchRecord:
         at=shape.at,
         by=shape.by,
         documents=tuple(
-            SearchedDocument(one.key, one.sha256, one.layer, one.passages)
+            SearchedDocument(
+                one.key, one.sha256, one.layer, one.passages, one.is_scan, one.unread_pages
+            )
             for one in shape.documents
         ),
         queries=tuple(shape.queries),

@@ -203,9 +203,21 @@ class DocumentShape(Shape):
 Supports = Annotated[dict[ReleaseName, Annotated[list[Words], Field(min_length=1)]], Field()]
 
 
+class PictureShape(Shape):
+    sha256: Sha256
+    dpi: Annotated[int, Field(ge=36, le=600)]
+    renderer: Words
+
+
+class ConfirmationShape(Shape):
+    by: Key
+    date: dt.date
+    of: Sha256
+
+
 class EvidenceShape(Shape):
     id: Annotated[str, Field(pattern=r"^[a-z]-[0-9a-f]{6,64}$")]
-    kind: Literal["quote", "artifact", "secondary"] = "quote"
+    kind: Literal["quote", "artifact", "secondary", "region"] = "quote"
     supports: Supports
     by: str = ""
     date: dt.date | None = None
@@ -220,6 +232,13 @@ class EvidenceShape(Shape):
     # secondary
     says: Words | None = None
     where: Text = ""
+    # region
+    copy_: Sha256 | None = Field(alias="copy", default=None)
+    page: Annotated[int, Field(ge=1)] | None = None
+    box: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
+    picture: PictureShape | None = None
+    transcription: Words | None = None
+    confirmed: ConfirmationShape | None = None
 
 
 class EvidenceFile(Shape):
@@ -358,6 +377,8 @@ class SearchedShape(Shape):
     sha256: Sha256
     layer: Sha256
     passages: int
+    is_scan: bool = False
+    unread_pages: int = 0
 
 
 class ReadShape(Shape):
@@ -419,7 +440,7 @@ class AnchorShape(Shape):
     copy_: Sha256 = Field(alias="copy")
     layer: Sha256
     extractor: str
-    state: Literal["verified", "verified-with-elision", "verified-punctuation"]
+    state: Literal["verified", "verified-with-elision", "verified-punctuation", "read-from-scan"]
     segments: Annotated[list[list[PlaceShape]], Field(min_length=1)]
     prints: list[tuple[PrintsNumber, PrintsNumber]] = []
 

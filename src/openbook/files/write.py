@@ -222,6 +222,7 @@ PROSE = frozenset(
     (
         "quote",
         "says",
+        "transcription",
         "answer",
         "reason",
         "deviation",

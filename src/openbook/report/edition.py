@@ -132,7 +132,8 @@ def manifest(edition: Edition, checked: Mapping[str, Checked], at_hand: Iterable
         "questionnaire": {"id": asked.id, "title": asked.title, "rule": asked.rule}
         | {"questions": list(asked.keywords)},
         "counts": _counts(audit),
-        "quotes": dict(sorted(Counter(str(one.state) for one in checked.values()).items())),
+        "quotes": _by_state(one for one in checked.values() if one.what == "quote"),
+        "regions": _by_state(one for one in checked.values() if one.what == "region"),
         "documents": [
             {
                 "key": one.key,
@@ -148,6 +149,10 @@ def manifest(edition: Edition, checked: Mapping[str, Checked], at_hand: Iterable
         "sha256": edition.sha256,
     }
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+
+
+def _by_state(checked: Iterable[Checked]) -> dict[str, int]:
+    return dict(sorted(Counter(str(one.state) for one in checked).items()))
 
 
 def _counts(audit: Audit) -> dict[str, int]:

@@ -18,7 +18,9 @@ from openbook.core.evidence import (
     ArtifactEvidence,
     Evidence,
     QuoteEvidence,
+    RegionEvidence,
     SecondaryEvidence,
+    box_in_words,
     standing,
 )
 from openbook.core.guard import guarded
@@ -238,15 +240,16 @@ def review_rows(audit: Audit) -> Iterator[ReviewRow]:
 def _evidence(one: Evidence, states: Mapping[str, State], anchors: Sequence[Anchor]) -> EvidenceRow:
     anchor = anchors[0] if anchors else None
     kind, text, title, url, where = _content(one)
-    state = states.get(one.id, State.UNCHECKED) if kind == "quote" else ""
+    is_region = isinstance(one, RegionEvidence)
+    state = states.get(one.id, State.UNCHECKED) if kind == "quote" or is_region else ""
     return EvidenceRow(
         one.id,
         kind,
         one.document,
         standing(one, states),
         state,
-        anchor.page if anchor else None,
-        anchor.copy if anchor else "",
+        one.page if isinstance(one, RegionEvidence) else anchor.page if anchor else None,
+        one.copy if isinstance(one, RegionEvidence) else anchor.copy if anchor else "",
         text,
         title,
         url,
@@ -267,6 +270,8 @@ def _content(one: Evidence) -> tuple[str, str, str, str, str]:
             return "quote", quote, "", "", ""
         case ArtifactEvidence(title=title, url=url):
             return "artifact", "", title, url, ""
+        case RegionEvidence(transcription=text, box=box):
+            return "region", text, "", "", f"box {box_in_words(box)}"
         case SecondaryEvidence(says=says, where=where):
             return "secondary", says, "", "", where
 

@@ -138,6 +138,21 @@ def leads_in_words(audit: Audit, record: SearchRecord) -> str:
     return f"{touch} the question: {', '.join(told)}."
 
 
+def scans_in_words(record: SearchRecord) -> str:
+    """Which of what was searched was read from pictures of pages, and which pages nobody searched;
+    empty where every page has text."""
+    read = sum(one.passages for one in record.documents if one.is_scan)
+    unread = record.unread_pages
+    told = []
+    if read:
+        passages = _count(read, "passage was", "passages were")
+        told.append(f"{passages} read from pictures of pages by an engine, perhaps wrongly.")
+    if unread:
+        pages = _count(unread, "page has", "pages have")
+        told.append(f"{pages} no text and {'was' if unread == 1 else 'were'} not searched.")
+    return " ".join(told)
+
+
 def bound_in_words(record: SearchRecord) -> str:
     """What a search record says of the passages that nobody read, with its assumption."""
     bound = record.bound

@@ -5,6 +5,7 @@
     SourceError
       ExtractionError      the bytes cannot be turned into text
         NoTextError        they can, but there is no text in them
+          ScanError        they are pictures of pages
       FetchError           the bytes cannot be had
         RefusedError       we will not fetch from there
 
@@ -23,7 +24,11 @@ class ExtractionError(SourceError):
 
 
 class NoTextError(ExtractionError):
-    """A document without text, such as a scan."""
+    """A document without text."""
+
+
+class ScanError(NoTextError):
+    """A document whose pages are pictures: an engine may read them, see :mod:`.scan`."""
 
 
 class FetchError(SourceError):

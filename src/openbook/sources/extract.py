@@ -7,10 +7,11 @@ import re
 from openbook.core.text import Page, TextLayer
 from openbook.sources import markup, plaintext
 from openbook.sources.docx import is_docx
-from openbook.sources.errors import ExtractionError, NoTextError
+from openbook.sources.errors import ExtractionError, NoTextError, ScanError
 from openbook.sources.extractors import EXTRACTORS, kind_said
 from openbook.sources.pdf import Limits, OnPage, PdfParser
 from openbook.sources.plaintext import bom_encoding
+from openbook.sources.scan_engine import scan_said
 
 _SUFFIXES = {
     "pdf": "pdf",
@@ -70,11 +71,14 @@ def extract(
     *,
     parser: PdfParser | None = None,
     on_page: OnPage | None = None,
+    scans: bool = False,
 ) -> TextLayer:
     """The text layer of a document's bytes.
 
     PDFs are parsed in a process of their own: in ``parser`` where many are to be parsed, else in a
-    fresh one. Raises :class:`ExtractionError`; :class:`NoTextError` where there is no text.
+    fresh one. With ``scans`` a PDF of pictures alone gives a layer of empty pages. Raises
+    :class:`ExtractionError`; :class:`NoTextError` where there is no text, and for a PDF
+    :class:`ScanError`.
     """
     if not data:
         raise ExtractionError(f"{name} is empty (0 bytes); download or export it again")
@@ -86,13 +90,12 @@ def extract(
         pages = markup.pages(kind, data, media_type, name, most)
     else:
         pages = plaintext.pages(data, name)
-    if not any(char.isalnum() for page in pages for char in page.text):
-        count = f"{len(pages)} page{'s' if len(pages) != 1 else ''}"
-        raise NoTextError(
-            f"{name} has {count} but no text: it is probably a scan or a picture; "
-            "recognise its text (OCR) and add that as a transcription"
-        )
-    return TextLayer(pages, EXTRACTORS[kind])
+    layer = TextLayer(pages, EXTRACTORS[kind])
+    if layer.has_text or (scans and kind == "pdf" and pages):
+        return layer
+    if kind == "pdf":
+        raise ScanError(f"{name}: {scan_said(layer)}")
+    raise NoTextError(f"{name} has no text: it is empty, or all of it is pictures")
 
 
 def _pdf_pages(

@@ -128,6 +128,13 @@ class PdfViewer:
         width = min(max(width, NARROWEST), WIDEST)
         return _encoded(self._ask(path, name, _PICTURE, page, width))
 
+    def pixels(self, path: Path, page: int, dpi: float, name: str = "") -> Pixels:
+        """A page, counted from 1, pixel by pixel on white, with so many pixels to the inch: fewer
+        where it would have more than :data:`MOST_PIXELS`."""
+        sizes = self.sizes(path, name)
+        across = sizes[page - 1].width if 1 <= page <= len(sizes) else 0.0
+        return self._ask(path, name, _PICTURE, page, max(1, round(across * dpi / 72)))
+
     def lines(self, path: Path, page: int, name: str = "") -> tuple[Line, ...]:
         """The lines of a page's text, in order, each with its box on the page as displayed.
 
@@ -208,22 +215,24 @@ def _sizes(body: bytearray) -> tuple[Size, ...]:
     return sizes
 
 
-class _Pixels(NamedTuple):
+class Pixels(NamedTuple):
+    """A picture, as it is."""
+
     width: int
     height: int
     rgbx: bytearray
     """Four bytes a pixel, the last of them unused, rows from the top."""
 
 
-def _pixels(body: bytearray) -> _Pixels:
+def _pixels(body: bytearray) -> Pixels:
     width, height = _HEAD.unpack_from(body)
-    require_sense(1 <= width <= WIDEST and 1 <= height <= _HIGHEST)
+    require_sense(1 <= width <= _HIGHEST and 1 <= height <= _HIGHEST)
     require_sense(len(body) == _HEAD.size + 4 * width * height)
     del body[: _HEAD.size]
-    return _Pixels(width, height, body)
+    return Pixels(width, height, body)
 
 
-def _encoded(pixels: _Pixels) -> bytes:
+def _encoded(pixels: Pixels) -> bytes:
     # A view of the pixels, not a copy, and WebP takes it as it is.
     size = pixels.width, pixels.height
     image = Image.frombuffer("RGBX", size, pixels.rgbx, "raw", "RGBX", 0, 1)

@@ -29,6 +29,7 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]
 
 from openbook.sources.lines import Box, lines
 from openbook.sources.pdf_bookmarks import bookmarks
+from openbook.sources.pdf_hidden import is_unseen
 from openbook.sources.pdf_worker import BOX, Refused, opened, send, serve, text_of
 from openbook.sources.whole import is_whole
 
@@ -153,6 +154,8 @@ def _picture(page: Any, wanted: int, most: int) -> None:
 
 
 def _lines(page: Any) -> bytes:
+    if is_unseen(page):
+        return b""
     text_page = pdfium.FPDFText_LoadPage(page)
     try:
         text, packed = text_of(text_page, with_boxes=True)

@@ -35,6 +35,7 @@ from typing import Any
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]
 
 from openbook.sources.confine import confine
+from openbook.sources.pdf_hidden import is_unseen
 
 BOX = struct.Struct("=4d")
 """The box of one character."""
@@ -134,7 +135,8 @@ def _page(document: Any, index: int, *, with_boxes: bool) -> None:
         return
     text_page = pdfium.FPDFText_LoadPage(page)
     try:
-        text, boxes = text_of(text_page, with_boxes=with_boxes)
+        is_seen = not is_unseen(page)
+        text, boxes = text_of(text_page, with_boxes=with_boxes) if is_seen else ("", b"")
         send(b"T", text.encode("utf-8", "surrogatepass"))
         if with_boxes:
             send(b"B", boxes)
@@ -204,7 +206,7 @@ def _aligned(raw: str, boxes: bytes, text_page: Any) -> bytes:
     return b"".join(kept)
 
 
-def _expire(seconds: float | None) -> None:
+def expire(seconds: float | None) -> None:
     """Be killed a while after the time is over, should the parent be gone before it kills us."""
     if hasattr(signal, "alarm"):
         signal.alarm(0 if seconds is None else math.ceil(seconds) + 5)
@@ -216,7 +218,7 @@ def serve(answer: Callable[[dict[str, Any]], None]) -> None:
     pdfium.FPDF_InitLibrary()
     for line in sys.stdin.buffer:
         request = json.loads(line)
-        _expire(request["seconds"])
+        expire(request["seconds"])
         try:
             answer(request)
         except Refused as refused:
@@ -224,7 +226,7 @@ def serve(answer: Callable[[dict[str, Any]], None]) -> None:
         except MemoryError:
             send(b"E", json.dumps({"kind": "memory", "detail": ""}).encode())
         sys.stdout.buffer.flush()
-        _expire(None)
+        expire(None)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from openbook.audit.correct import Held, held_against
-from openbook.audit.layers import at_hand
+from openbook.audit.layers import at_hand, scanned_by
 from openbook.audit.opened import Opened
 from openbook.audit.verify import check_quotes
 from openbook.core.anchor import Checked
-from openbook.core.evidence import QuoteEvidence
+from openbook.core.evidence import QuoteEvidence, RegionEvidence
 from openbook.core.verify import State
 
-Key = tuple[str, str, tuple[str, ...]]
+Key = tuple[str, str, tuple[tuple[str, str], ...]]
 MOST = 2000
 """Quotes of proposals that are remembered."""
 WAIT = 10.0
@@ -30,11 +30,11 @@ class Checks:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, opened: Opened, ids: Collection[str]) -> dict[str, Checked]:
-        """The states of some evidence's quotes, by id."""
+        """The states of quotes and regions among some evidence, by id."""
         wanted = {
-            one.id: (one, _key(opened, one.id, one.document, one.quote))
+            one.id: (one, _key(opened, one.id, one.document, _content(one)))
             for one in map(opened.audit.evidence.get, ids)
-            if isinstance(one, QuoteEvidence)
+            if isinstance(one, (QuoteEvidence, RegionEvidence))
         }
         missing = [one for one, key in wanted.values() if key not in self._found]
         if missing and self._lock.acquire(timeout=WAIT):
@@ -61,7 +61,14 @@ class Checks:
 
 
 def _key(opened: Opened, id_: str, document: str, quote: str) -> Key:
-    """All that the state depends on: the words, and the copies of their document at hand."""
+    """All that the state depends on: the words, the copies of their document at hand, and
+    which engine read those that are scans."""
     found = opened.audit.documents.get(document)
     copies = at_hand(found, opened.library) if found else ()
-    return id_, quote, tuple(copy.copy.sha256 for copy in copies)
+    read = (scanned_by(one.copy, opened.cache) for one in copies)
+    return id_, quote, tuple(zip((one.copy.sha256 for one in copies), read, strict=True))
+
+
+def _content(one: QuoteEvidence | RegionEvidence) -> str:
+    """What a state is of: the words, or a region with who confirmed it."""
+    return one.quote if isinstance(one, QuoteEvidence) else f"{one.content} {one.confirmed}"

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from openbook.core.outline import Heading
 from openbook.sources.errors import ExtractionError
+from openbook.sources.lines import Line
 from openbook.sources.pdf_view import PdfViewer
 
 Titles = Callable[[], Sequence[Heading]]
@@ -72,14 +73,17 @@ class Pages:
             }
         )
 
-    def lines(self, path: Path, page: int, text: str, name: str) -> bytes:
-        """JSON of the lines of a page with this ``text``: ``[offset, words, box]`` each."""
+    def lines(
+        self, path: Path, page: int, text: str, name: str, read: Sequence[Line] = ()
+    ) -> bytes:
+        """JSON of the lines of a page with this ``text``: ``[offset, words, box]`` each; of a page
+        that an engine ``read``, where it found them."""
         return self._remembered(
-            ("lines", path, page, hash(text)), lambda: self._lines(path, page, text, name)
+            ("lines", path, page, hash(text)), lambda: self._lines(path, page, text, name, read)
         )
 
-    def _lines(self, path: Path, page: int, text: str, name: str) -> bytes:
-        found = self._viewer.lines(path, page, name)
+    def _lines(self, path: Path, page: int, text: str, name: str, read: Sequence[Line]) -> bytes:
+        found = read or self._viewer.lines(path, page, name)
         return _json(
             [
                 [one.start, text[one.start : one.end], [round(side, 2) for side in one.box]]

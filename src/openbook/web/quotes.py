@@ -11,10 +11,16 @@ from openbook.audit.search import layers_at_hand
 from openbook.audit.selection import MOST
 from openbook.audit.verify import check_quotes
 from openbook.core.anchor import Checked, Place, places
-from openbook.core.evidence import ArtifactEvidence, Evidence, QuoteEvidence
+from openbook.core.evidence import (
+    ArtifactEvidence,
+    Evidence,
+    QuoteEvidence,
+    RegionEvidence,
+    box_in_words,
+)
 from openbook.core.passage import Passage, readable
 from openbook.core.quote import QuoteError, parse_quote
-from openbook.report.site.marks import ARTIFACT_MARK, QUOTE_MARKS, SECONDARY_MARK, Mark
+from openbook.report.site.marks import ARTIFACT_MARK, QUOTE_MARKS, SECONDARY_MARK, Mark, region_mark
 from openbook.report.site.quoted import Piece, pieces
 from openbook.web.desk import Desk
 
@@ -77,7 +83,7 @@ def own_quotes(desk: Desk) -> list[ShownEvidence]:
 def shown_evidence(desk: Desk, ones: Iterable[Evidence]) -> list[ShownEvidence]:
     """Evidence, with how its quotes stand in the copies at hand."""
     every = list(ones)
-    quotes = [one for one in every if isinstance(one, QuoteEvidence)]
+    quotes = [one for one in every if isinstance(one, (QuoteEvidence, RegionEvidence))]
     keys = (*desk.release.documents, *(one.document for one in quotes))
     checked, _ = check_quotes(narrowed(desk.opened, keys), quotes)
     return [_shown(desk, one, checked.get(one.id)) for one in every]
@@ -86,6 +92,12 @@ def shown_evidence(desk: Desk, ones: Iterable[Evidence]) -> list[ShownEvidence]:
 def _shown(desk: Desk, one: Evidence, checked: Checked | None) -> ShownEvidence:
     refs = one.supports.get(desk.cell.release, ())
     points = tuple(ref.key for ref in refs if ref.keyword == desk.cell.keyword and ref.key)
+    if isinstance(one, RegionEvidence) and checked is not None:
+        place = f"page {one.page}, box {box_in_words(one.box)}"
+        said, mark = (Piece("words", one.transcription),), region_mark(checked.state)
+        return ShownEvidence(
+            one.id, one.document, mark, said, one.by, points, place, checked.reason
+        )
     if not isinstance(one, QuoteEvidence) or checked is None:
         is_artifact = isinstance(one, ArtifactEvidence)
         says = one.title if isinstance(one, ArtifactEvidence) else getattr(one, "says", "")
@@ -135,6 +147,8 @@ class ShownPassage:
     places: str
     answers: bool | None = None
     """What the auditor said of it; None where nothing yet."""
+    is_scan: bool = False
+    """Whether an engine read it from the picture of a page."""
 
 
 def shown_passages(
@@ -142,8 +156,10 @@ def shown_passages(
 ) -> list[ShownPassage]:
     """Passages, with where they stand."""
     layers = {
-        one.copy.sha256: layer
+        (one.copy.sha256, page.number): layer
         for one, layer in layers_at_hand(desk.view, sorted({each.document for each in ones}))
+        for page in layer.pages
+        if layer.is_scan or page.number not in layer.blank
     }
     said = answers or [None] * len(ones)
     return [
@@ -154,8 +170,11 @@ def shown_passages(
             one.page,
             one.section,
             readable(one.text),
-            as_text(places(layers[one.copy], one.span)) if one.copy in layers else "",
+            as_text(places(layers[one.copy, one.page], one.span))
+            if (one.copy, one.page) in layers
+            else "",
             told,
+            one.is_scan,
         )
         for one, told in zip(ones, said, strict=True)
     ]

@@ -15,7 +15,7 @@ from openbook.report.site.amends import Amend, amends
 from openbook.report.site.material import Material
 from openbook.report.site.proof import Proof, proof
 from openbook.report.site.tallies import reported_words
-from openbook.report.wording import bound_in_words, leads_in_words
+from openbook.report.wording import bound_in_words, leads_in_words, scans_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,11 @@ def _proof_tally(proofs: tuple[Proof, ...]) -> str:
     good = sum(one.mark.css == "v-good" for one in quotes)
     parts = []
     if quotes:
-        parts.append(f"{words.count(len(quotes), 'quote')}, {good} verified")
+        scanned = sum(one.mark.css == "v-scan" for one in quotes)
+        read = f", {scanned} read from a scan" if scanned else ""
+        parts.append(f"{words.count(len(quotes), 'quote')}, {good} verified{read}")
     for kind, one, many in (
+        ("region", "picture", "pictures"),
         ("artifact", "artifact", "artifacts"),
         ("secondary", "report by others", "reports by others"),
         ("missing", "missing record", "missing records"),
@@ -205,17 +208,18 @@ def _searched(material: Material, found: NotStated) -> Absence:
         text = "A search is named as the basis, but its record is not among this audit's records."
         return Absence("Said to be searched", text, proved=False)
     passages = sum(one.passages for one in record.documents)
+    documents = len({one.key for one in record.documents})
     drawn = len(record.sample.read) if record.sample else 0
     sample = f" and {drawn} of the others, drawn at random" if drawn else ""
     text = (
         f"{words.auditor_with_kind(material.audit, record.by)} searched "
-        f"{words.count(passages, 'passage')} of {words.count(len(record.documents), 'document')} "
+        f"{words.count(passages, 'passage')} of {words.count(documents, 'document')} "
         f"on {words.moment(record.at)}, read the {words.count(len(record.read), 'passage')} ranked "
         f"likeliest to answer{sample}, and found nothing. {bound_in_words(record)}"
     )
-    if told := leads_in_words(material.audit, record):
-        text += f" {told}"
-    return Absence("Searched, and not found", text, proved=True)
+    for told in (scans_in_words(record), leads_in_words(material.audit, record)):
+        text += f" {told}" if told else ""
+    return Absence("Searched, and not found", text, proved=not record.unread_pages)
 
 
 def settled_words(material: Material, finding: Finding | None) -> str:

@@ -75,6 +75,8 @@ def point_mark(state: PointState) -> Mark:
 
 STANDING_WORDS = {
     Standing.VERIFIED: "rests on a verified quote",
+    Standing.FROM_SCAN: "rests on words read from a scan",
+    Standing.CONFIRMED: "rests on a picture that two readers read alike",
     Standing.UNCHECKED: "rests on evidence not checked here",
     Standing.SECONDARY: "rests on a report by others",
     Standing.FAILED: "rests on a quote that does not stand",
@@ -93,10 +95,22 @@ QUOTE_MARKS = {
     State.WITH_ELISION: Mark("v-good", "✓", "verified, with words left out"),
     State.PUNCTUATION: Mark("v-good", "✓", "verified, punctuation differs"),
     State.MOVED: Mark("v-good", "✓", "verified, on another page than recorded"),
+    State.FROM_SCAN: Mark("v-scan", "▤", "read from a scan, not verified"),
     State.ALTERED: Mark("v-bad", "✕", "differs from the document"),
     State.MISSING: Mark("v-bad", "✕", "not found in the document"),
     State.UNCHECKED: Mark("v-open", "○", "unchecked here"),
+    State.CONFIRMED: Mark("v-scan", "◨", "a picture, read alike by two readers; not verified"),
+    State.UNCONFIRMED: Mark("v-open", "◧", "a picture, read by one person; not confirmed"),
+    State.INCOMPARABLE: Mark("v-open", "◌", "a picture that cannot be compared here"),
 }
+REGION_ALTERED = Mark("v-bad", "✕", "a picture that is another one than was transcribed")
 ARTIFACT_MARK = Mark("v-open", "◇", "exists at an address; not checked here")
+
+
+def region_mark(state: State) -> Mark:
+    """The sign of a region's state."""
+    return REGION_ALTERED if state is State.ALTERED else QUOTE_MARKS[state]
+
+
 SECONDARY_MARK = Mark("v-report", "“", "reported by others; counts as no verified evidence")
 MISSING_MARK = Mark("v-bad", "✕", "named by the finding, but not in the records")

@@ -6,7 +6,14 @@ import re
 from dataclasses import dataclass, replace
 
 from openbook.core.anchor import Anchor, Checked
-from openbook.core.evidence import ArtifactEvidence, Evidence, QuoteEvidence, SecondaryEvidence
+from openbook.core.evidence import (
+    ArtifactEvidence,
+    Evidence,
+    QuoteEvidence,
+    RegionEvidence,
+    SecondaryEvidence,
+    box_in_words,
+)
 from openbook.core.initiative import Copy, Document
 from openbook.core.review import CellId
 from openbook.core.verify import State
@@ -35,7 +42,7 @@ class Proof:
     name: str
     """The evidence's own id."""
     kind: str
-    """``quote``, ``artifact``, ``secondary`` or ``missing``."""
+    """``quote``, ``artifact``, ``secondary``, ``region`` or ``missing``."""
     mark: marks.Mark
     pieces: tuple[Piece, ...] = ()
     lang: str = ""
@@ -77,7 +84,40 @@ def proof(material: Material, cell: CellId, id_: str) -> Proof:
             source=Link(evidence.url, address.web_url(evidence.url)),
             careful=(f"sha256 {evidence.sha256}",) if evidence.sha256 else (),
         )
+    if isinstance(evidence, RegionEvidence):
+        return _region(material, evidence, base)
     return replace(base, says=evidence.says, place=evidence.where)
+
+
+def _region(material: Material, evidence: RegionEvidence, base: Proof) -> Proof:
+    """A transcription with its place; the picture stays in the document."""
+    checked = material.checks.get(evidence.id)
+    state = checked.state if checked else State.UNCHECKED
+    document = material.audit.documents.get(evidence.document)
+    copies = document.copies if document else ()
+    copy = next((one for one in copies if one.sha256 == evidence.copy), None)
+    url = address.web_url(copy.url) if copy else ""
+    at = address.at_page(url, copy.media_type, evidence.page) if copy and url else ""
+    one = evidence.confirmed
+    confirmed = (
+        f"confirmed by {words.auditor_with_kind(material.audit, one.by)}, {words.day(one.date)}"
+        if one and evidence.is_confirmed
+        else ""
+    )
+    picture = evidence.picture
+    drawn = f"picture {picture.sha256[:12]} at {picture.dpi} dpi by {picture.renderer}"
+    role = _AGAINST.get(checked.role, "") if checked else ""
+    told = (confirmed, role, checked.reason if checked else "", drawn)
+    return replace(
+        base,
+        kind="region",
+        mark=marks.region_mark(state),
+        says=evidence.transcription,
+        place=f"page {evidence.page}, box {box_in_words(evidence.box)}",
+        source=Link("source", at),
+        careful=tuple(filter(None, told)),
+        accepted=base.accepted.replace("accepted by", "transcribed by", 1),
+    )
 
 
 def _common(material: Material, cell: CellId, evidence: Evidence, element: str) -> Proof:

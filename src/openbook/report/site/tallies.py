@@ -74,7 +74,12 @@ def evidence(material: Material) -> tuple[Tally, ...]:
     found = Counter(standing(one, material.states).value for one in audit.evidence.values())
     names = {
         "verified": ("verified quotes", "stand word for word in a copy at hand"),
-        "unchecked": ("unchecked quotes and artifacts", "no copy at hand, or an address only"),
+        "read-from-scan": ("quotes read from a scan", "an engine read them; not verified"),
+        "confirmed": ("pictures read alike by two readers", "transcribed; not verified"),
+        "unchecked": (
+            "unchecked quotes, artifacts and pictures",
+            "no copy at hand, an address only, or read by one person",
+        ),
         "secondary": ("reports by others", "never count as verified"),
         "failed": ("quotes that do not stand", "differ from the copies at hand"),
     }

@@ -11,7 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from openbook.audit.layers import CopyAtHand, at_hand, layer_of
+from openbook.audit.layers import (
+    CopyAtHand,
+    at_hand,
+    layers_of,
+    pages_of,
+    scan_lines,
+    scan_of,
+)
 from openbook.audit.opened import AuditError
 from openbook.core.outline import Heading, headings
 from openbook.core.problem import Problem
@@ -109,7 +116,8 @@ def lines(asked: Asked) -> Response:
     path = asked.room.opened().library.path(one.copy.sha256)
     found = _page(asked, one)
     try:
-        made = asked.room.pages.lines(path, found.number, found.text, one.document.key)
+        read = scan_lines(one.copy, found.number, asked.room.opened().cache)
+        made = asked.room.pages.lines(path, found.number, found.text, one.document.key, read)
     except SourceError as error:
         raise HTTPException(404, str(error)) from error
     # Not to be kept by the browser: another version of the extractor counts otherwise.
@@ -125,18 +133,21 @@ def _pdf(asked: Asked) -> CopyAtHand:
 
 def _titles(asked: Asked, one: CopyAtHand) -> Sequence[Heading]:
     opened = asked.room.opened()
-    layer = layer_of(one, opened.library, opened.cache)
-    return () if isinstance(layer, Problem) else headings(layer)
+    layers = layers_of(one, opened.library, opened.cache)
+    return () if isinstance(layers, Problem) else headings(layers[0])
 
 
 def _page(asked: Asked, one: CopyAtHand) -> Page:
-    """The page asked for, as the text layer has it. Raises :class:`HTTPException`."""
+    """The page asked for, as the text layer has it, or as an engine read it. Raises
+    :class:`HTTPException`."""
     opened = asked.room.opened()
-    layer = layer_of(one, opened.library, opened.cache)
+    layer = pages_of(one, opened.library, opened.cache)
     if isinstance(layer, Problem):
         raise HTTPException(404, str(layer))
     wanted = int(asked.path["page"])
-    found = next((each for each in layer.pages if each.number == wanted), None)
+    scan = scan_of(one.copy, opened.cache)
+    pages = (*(scan.pages if scan else ()), *layer.pages)
+    found = next((each for each in pages if each.number == wanted), None)
     if found is None:
         raise HTTPException(404, f"This document has {len(layer.pages)} pages.")
     return found

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from openbook.audit.dispute import Dispute, dispute_of, disputes
 from openbook.audit.opened import AuditError, WrongUseError, open_audit, writing
 from openbook.audit.settle import decide, settle
-from openbook.core.evidence import ArtifactEvidence, Evidence, QuoteEvidence
+from openbook.core.evidence import ArtifactEvidence, Evidence, QuoteEvidence, RegionEvidence
 from openbook.core.grade import suggest
 from openbook.core.initiative import ReleaseId
 from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE
@@ -188,6 +188,8 @@ def _evidence(audit: Audit, id_: str) -> Shown:
         return Shown(id_, one.quote, "quote", source)
     if isinstance(one, ArtifactEvidence):
         return Shown(id_, one.title, "artifact", source)
+    if isinstance(one, RegionEvidence):
+        return Shown(id_, one.transcription, "transcribed from a picture, not verified", source)
     return Shown(id_, one.says, "reported by others", source)
 
 

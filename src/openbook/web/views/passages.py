@@ -10,7 +10,8 @@ from starlette.responses import Response
 from openbook.audit import reading
 from openbook.audit.absent import OpenLeadsError, Search, absence_of, search_cell
 from openbook.audit.opened import AuditError
-from openbook.report.wording import bound_in_words
+from openbook.core.review import SearchRecord
+from openbook.report.wording import bound_in_words, scans_in_words
 from openbook.web import drafts
 from openbook.web.desk import Desk, desk_for
 from openbook.web.quotes import shown_passages
@@ -79,11 +80,11 @@ def absence(desk: Desk) -> Response:
     }
     if desk.draft.search is not None or desk.is_locked or "by_rank" not in query:
         record = desk.draft.search
-        words = bound_in_words(record) if record else ""
+        words = _words(record) if record else ""
         return shown(desk.asked, "reading_absence.html", **context, made=None, bound=words)
     try:
         made = _search(desk, by_rank, at_random)
-        words = bound_in_words(absence_of(made, desk.auditor, utc_now()))
+        words = _words(absence_of(made, desk.auditor, utc_now()))
     except OpenLeadsError as error:
         context["leads"] = error.leads
         return shown(desk.asked, "reading_absence.html", **context, made=None, bound="")
@@ -99,6 +100,10 @@ def absence(desk: Desk) -> Response:
         ranked=shown_passages(desk, [hit.passage for hit in made.hits]),
         sample=shown_passages(desk, made.sample),
     )
+
+
+def _words(record: SearchRecord) -> str:
+    return " ".join(filter(None, (bound_in_words(record), scans_in_words(record))))
 
 
 def _search(desk: Desk, by_rank: int, at_random: int) -> Search:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from openbook.audit import selection
 from openbook.audit.evidence import WouldBe
-from openbook.audit.layers import CopyAtHand, at_hand, layer_of
+from openbook.audit.layers import CopyAtHand, at_hand, layers_of
 from openbook.audit.opened import AuditError
 from openbook.audit.reading import desk as desk_by_rank
 from openbook.audit.reading import passage_called
@@ -59,7 +59,8 @@ def check(desk: Desk) -> Response:
 class Stands:
     """How the words in the form stand."""
 
-    is_verified: bool = False
+    is_found: bool = False
+    """In the text, or in what was read from a scan, which verifies nothing."""
     mark: Mark | None = None
     """None where they are no quote at all."""
     reason: str = ""
@@ -81,7 +82,7 @@ def _stands(desk: Desk, document: str, text: str) -> Stands:
         return Stands(reason=str(error))
     nearest = checked.nearest
     return Stands(
-        checked.state.stands,
+        checked.state.is_found,
         QUOTE_MARKS[checked.state],
         checked.reason,
         f"page {checked.anchor.page}" if checked.anchor else "",
@@ -102,14 +103,14 @@ def _keys(desk: Desk) -> list[str]:
 def _passage(desk: Desk, called: str) -> tuple[str, str]:
     passage = passage_called(desk_by_rank(desk.view, desk.cell, desk.auditor, desk.ranker), called)
     one = _copy(desk, passage.document, passage.copy)
-    return passage.document, selection.quote_of(_layer(desk, one), passage.span)
+    return passage.document, selection.quote_of(_layer(desk, one, passage.page), passage.span)
 
 
 def _selection(desk: Desk, form: Mapping[str, str]) -> tuple[str, str]:
     """Document and words of what was selected: between two places of a PDF, or by its words."""
     one = _copy(desk, form.get("document", ""), form.get("copy", ""))
-    layer = _layer(desk, one)
     try:
+        layer = _layer(desk, one, int(form.get("page") or form.get("from_page") or "1"))
         if "words" in form:
             down = min(max(float(form.get("down", "0")), 0.0), 1.0)
             span = selection.span_of_words(layer, form["words"], int(form.get("page", "1")), down)
@@ -132,18 +133,21 @@ def _copy(desk: Desk, key: str, sha256: str) -> CopyAtHand:
     raise HTTPException(404, "This release has no such copy at hand.")
 
 
-def _layer(desk: Desk, one: CopyAtHand) -> TextLayer:
-    layer = layer_of(one, desk.opened.library, desk.opened.cache)
-    if isinstance(layer, Problem):
-        raise AuditError(str(layer))
-    return layer
+def _layer(desk: Desk, one: CopyAtHand, page: int) -> TextLayer:
+    """The layer that has the words of a page: the text, or what was read from its picture."""
+    layers = layers_of(one, desk.opened.library, desk.opened.cache)
+    if isinstance(layers, Problem):
+        raise AuditError(str(layers))
+    scans = (layer for layer in layers if layer.is_scan)
+    read = (layer for layer in scans if any(each.number == page for each in layer.pages))
+    return next(read, layers[0])
 
 
 def keep(desk: Desk) -> Response:
     """Keep a quote with the draft. What does not stand is refused, with the reason."""
     form, room = desk.asked.form, desk.asked.room
     made = _would_be(desk, form.get("document", ""), form.get("text", ""))
-    if not made.checked.state.stands:
+    if not made.checked.state.is_found:
         raise AuditError(f"this is not kept: {made.checked.reason or made.checked.state}")
     chosen = desk.asked.lists.get("supports", ())
     known = {point.key for point in desk.question.points}

@@ -165,6 +165,8 @@ def _copy(material: Material, copy: Copy) -> CopyView:
 
 _STANDINGS = {
     Standing.VERIFIED: "verified",
+    Standing.FROM_SCAN: "read from a scan",
+    Standing.CONFIRMED: "pictures read alike by two readers",
     Standing.UNCHECKED: "unchecked",
     Standing.SECONDARY: "reported in it about others",
     Standing.FAILED: "not standing in it",

@@ -107,6 +107,8 @@ def _joined(folder: str, other: Material) -> Joined:
 def _standings() -> tuple[tuple[marks.Mark, str], ...]:
     meaning = {
         Standing.VERIFIED: "a quote verified word for word in a copy of the document",
+        Standing.FROM_SCAN: "words that an engine read from the picture of a page, perhaps wrongly",
+        Standing.CONFIRMED: "the picture of a figure or table, transcribed alike by two readers",
         Standing.UNCHECKED: "a quote or artifact that could not be checked here",
         Standing.SECONDARY: "only what others report",
         Standing.FAILED: "only quotes that do not stand in the document",
@@ -150,6 +152,12 @@ def figures(material: Material) -> tuple[Figure, ...]:
         Figure(f"{found[Standing.UNCHECKED]:,}", "quotes and artifacts not checked here"),
         Figure(f"{found[Standing.SECONDARY]:,}", "reports by others, never counted as verified"),
     ]
+    if found[Standing.FROM_SCAN]:
+        scanned, noun = words.count(found[Standing.FROM_SCAN], "quote").split(" ", 1)
+        evidence.append(Figure(scanned, f"{noun} read from a scan, not verified"))
+    if found[Standing.CONFIRMED]:
+        pictures, noun = words.count(found[Standing.CONFIRMED], "picture").split(" ", 1)
+        evidence.append(Figure(pictures, f"{noun} read alike by two readers, not verified"))
     if found[Standing.FAILED]:
         failed = words.count(found[Standing.FAILED], "quote")
         number, noun = failed.split(" ", 1)
