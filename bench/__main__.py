@@ -1,8 +1,9 @@
 """``make bench``: measure, print, and write bench/results.md, which the README quotes.
 
 ``python -m bench reanchor`` (``needles``, ``viewing``, ``room``, ``install``, ``dense``, ``lint``,
-``intake``, ``scans``) measures one thing and writes its section alone. ``python -m bench guesses``
-writes the table of docs/forty-files.md, ``python -m bench verdicts`` what lint has learned.
+``intake``, ``languages``, ``scans``) measures one thing and writes its section alone. ``python -m
+bench guesses`` writes the table of docs/forty-files.md, ``python -m bench verdicts`` what lint has
+learned.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from bench import (
     dense,
     ingest,
     intake,
+    languages,
     lint,
     needles,
     peers,
@@ -51,6 +53,7 @@ def main() -> int:
         "lint": _lint,
         "intake": _intake,
         "scans": _scans,
+        "languages": languages.section,
     }
     with tempfile.TemporaryDirectory() as library:
         os.environ["OPENBOOK_LIBRARY"] = library
@@ -63,8 +66,8 @@ def main() -> int:
             commands.timed("library", "add", *map(str, sorted(CORPUS.iterdir())), runs=1)
             lint.write()
             return 0
-        first = (_head, _ingest, _commands, _install, _needles)
-        measured = (*first, _reanchor, _viewing, _room, _dense, _lint, _intake, _scans)
+        first = (_head, _ingest, _commands, _install, _needles, _reanchor, _viewing, _room)
+        measured = (*first, _dense, _lint, _intake, _scans, languages.section)
         lines = [line for section in measured for line in section()]
     text = "\n".join(lines) + "\n"
     RESULTS.write_text(text, encoding="utf-8")

@@ -164,6 +164,16 @@ def test_a_family_named_in_the_title_is_not_another_family_of_the_first_page() -
 def test_a_declared_language_is_taken_and_others_need_letters() -> None:
     assert language_of(About("html", language="de-CH"), "").value == "de"
     assert language_of(About("html", language="nonsense!"), "").value == ""
+    assert language_of(About("html", language="zh-Hant-TW"), "").value == "zh-Hant"
+    assert language_of(About("html", language="zh-tw"), "").value == "zh-Hant"
+    assert language_of(About("html", language="zh-CN"), "").value == "zh"
+
+
+def test_a_script_tells_the_language_without_any_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openbook.audit.guessing.language._identifier", lambda: None)
+    assert language_of(PDF, "我们使用人类反馈训练模型，并公布数据。" * 20).value == "zh"
+    assert language_of(PDF, "データを学習に使っています。" * 30).value == "ja"
+    assert language_of(PDF, "We train the model on data from people. " * 20).value == ""
     assert language_of(PDF, "1 2 3 4 5").value == ""
 
 

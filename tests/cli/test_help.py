@@ -142,7 +142,7 @@ def test_a_terminal_that_knows_few_characters(audit: Path) -> None:
     card = (audit / "../acme-card.md").read_text("utf-8").replace("the safety team", "théâtre 日本")
     Path("other.md").write_text(card, "utf-8")
     done("audit", "add", audit, "other.md", "--initiative", "acme", "--release", "1")
-    search = f"{OPENBOOK} audit search {audit} meetings"
+    search = f"{OPENBOOK} audit search {audit} meetings --document other"
     found = _in_shell(f"{search} --json", PYTHONIOENCODING="ascii")
     assert "théâtre 日本" in found.stdout
     assert _in_shell(f"{search} >/dev/null", PYTHONIOENCODING="cp1252").returncode == 0

@@ -209,7 +209,7 @@ def written(gap: str, before: str, after: str) -> set[str]:
             ways = {"-", "- "} if stays else {"", "-", "- "}
         elif "\n" in unit:
             signs = ".'"
-            no_space = before == after == "的" or (
+            no_space = "的" in (before, after) or (
                 (before in signs or after in signs) and not {before, after} & set("12")
             )
             ways = {" ", ""} if no_space else {" "}
@@ -597,6 +597,21 @@ def test_a_first_segment_that_stands_very_often_is_tried_everywhere() -> None:
         ("It is [...] helpful", "It is everything but helpful"),
         ("We train [...] filters", "We train w/o filters"),
         ("模型[...]说谎", "模型拒绝说谎"),
+        ("我们使用[...]数据", "我们使用非公开的数据"),
+        ("模型[……]说谎", "模型从未来得及说谎"),
+        ("モデルは[...]学習する", "モデルは個人情報を使わないで学習する"),
+        ("データを[...]次に", "データを学習に使っていません。次に"),
+        ("โมเดล[...]ข้อมูล", "โมเดลไม่ใช้ข้อมูล"),
+        ("모델은 [...] 사용한다", "모델은 안 사용한다"),
+        ("Wir nutzen die Daten [...] So", "Wir nutzen die Daten, die wir haben, nicht. So"),
+        (
+            "Wir nutzen die Daten [...]. Danach",
+            "Wir nutzen die Daten aller Nutzer aus den ersten beiden Jahren nicht. Danach",
+        ),
+        ("Es ist [...] erlaubt", "Es ist keineswegs erlaubt"),
+        ("Wir nutzen [...] Daten", "Wir nutzen nichtöffentliche Daten"),
+        ("Sie dürfen [...] es sagen", "Sie dürfen nie-\nmals es sagen"),
+        ("公开信息[...]其他", "公开信息，取得个人单独同意的除外。其他"),
     ],
 )
 def test_an_elision_that_hides_a_negation_alters_the_quote(quote: str, text: str) -> None:
@@ -618,6 +633,10 @@ def test_an_elision_that_hides_a_negation_alters_the_quote(quote: str, text: str
         ("We filter [...] data", "We filter non-public data"),
         ("We filter it [...] other data", "We filter it and, with other tools, other data"),
         ("我们训练。[...]它有用", "我们训练。我们不睡，它有用"),
+        ("模型[...]有用", "模型非常有用"),
+        ("性能[...]提升", "性能特别在未来提升"),
+        ("Wir messen. [...] Es hilft.", "Wir messen. Wir schlafen nicht. Es hilft."),
+        ("Wir messen es [...] Es hilft.", "Wir messen es. Wir schlafen nicht. Es hilft."),
     ],
 )
 def test_an_elision_that_turns_nothing_round_is_allowed(quote: str, text: str) -> None:
@@ -704,6 +723,25 @@ def test_a_negation_just_before_a_quote_is_a_caution(quote: str, text: str) -> N
     assert "read it in its sentence" in found.reason
 
 
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("Wir nutzen diese Daten", "Wir nutzen diese Daten für das Training nicht. Es ist gut."),
+        ("データを学習", "データを学習に使っていません。"),
+        ("모델은 데이터를 사용하지", "모델은 데이터를 사용하지 않는다."),
+    ],
+)
+def test_a_negation_that_stands_behind_what_it_denies_is_a_caution(quote: str, text: str) -> None:
+    found = check(quote, text)
+    assert found.state is State.VERIFIED
+    assert "read it to its end" in found.reason
+
+
+def test_a_negation_of_the_next_sentence_is_no_caution() -> None:
+    text = "Wir nutzen diese Daten für das Training. Nutzer fragen wir nicht."
+    assert check("Wir nutzen diese Daten", text).reason == ""
+
+
 def test_without_a_negation_before_it_a_quote_has_no_caution() -> None:
     assert check("able to judge", "It is able to judge.").reason == ""
 
@@ -738,3 +776,24 @@ def test_an_insertion_stands_for_no_more_than_a_sentence() -> None:
     assert verify(quote, near).state is State.WITH_ELISION
     assert verify(quote, far).state is State.MISSING
     assert verify(parse_quote("we trained [...] on data"), far).state is State.WITH_ELISION
+
+
+GERMAN_DENIALS = """keineswegs mitnichten nirgendwo nein nimmer fehlt verzichten verboten untersagt
+unterlassen ausgenommen ausgeschlossen"""
+CHINESE_DENIALS = "缺乏 除外 排除 难以 莫 否 免 甭"
+
+
+@pytest.mark.parametrize("word", GERMAN_DENIALS.split())
+def test_an_elision_hides_no_german_denial(word: str) -> None:
+    text = f"Wir nutzen die Daten aller Nutzer {word} seither, und so."
+    assert check("Wir nutzen die Daten [...] und so", text).state is State.ALTERED
+    assert check("Wir nutzen die Daten [...] und so", text.replace(word, "gern")).state.stands
+    assert not check(f"Wir nutzen [{word}] die Daten", text).state.stands
+
+
+@pytest.mark.parametrize("word", CHINESE_DENIALS.split())
+def test_an_elision_hides_no_chinese_denial(word: str) -> None:
+    text = f"我们使用数据{word}训练模型。"
+    assert check("我们使用[...]模型", text).state is State.ALTERED
+    assert check("我们使用[...]模型", text.replace(word, "来")).state.stands
+    assert not check(f"我们使用[{word}]数据", text).state.stands

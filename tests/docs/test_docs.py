@@ -268,6 +268,7 @@ SHAPES: dict[str, type[sh.Shape]] = {
     "initiatives/": sh.InitiativeShape,
     "documents/": sh.DocumentShape,
     "evidence/": sh.EvidenceFile,
+    "translations/": sh.TranslationsFile,
     "corrections.toml": sh.CorrectionsFile,
     "leads.toml": sh.LeadsFile,
     "rechecks.toml": sh.RechecksFile,

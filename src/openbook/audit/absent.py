@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from openbook.audit.grade import own_evidence, write_judgement
@@ -14,9 +14,16 @@ from openbook.audit.leads import leads_of, undisposed
 from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.audit.rank import Judged
-from openbook.audit.search import Hit, layers_at_hand, passages_of, search_question
+from openbook.audit.search import (
+    Hit,
+    languages_of,
+    layers_at_hand,
+    passages_of,
+    search_question,
+)
 from openbook.audit.unread import pages_unread, unread
 from openbook.core.bound import CONFIDENCE, RULE, at_most, drawn_order, seed_for
+from openbook.core.language import primary
 from openbook.core.lead import Lead
 from openbook.core.passage import CUT, Passage, passages
 from openbook.core.questionnaire import Point, Question
@@ -45,6 +52,22 @@ SHOWN = 5
 """Leads that a message names; `audit leads` lists all."""
 
 
+class NoWordsError(AuditError):
+    """A document is in a language in which nobody has words to search by."""
+
+    def __init__(self, question: Question, documents: Mapping[str, str]) -> None:
+        self.documents = dict(documents)
+        language = next(iter(sorted(documents.values())))
+        which = ", ".join(f"{key} (in {one})" for key, one in documents.items())
+        has = ", ".join(sorted(question.searched_in))
+        super().__init__(
+            f"{question.keyword} has words to search by in {has} only, and not in the language of "
+            f"{which}: a search would find nothing because nobody asked, not because nothing is "
+            f"there. Give words of your own with --query … --language {language}, or add "
+            f"queries_in.{language} to the points in questionnaire.toml"
+        )
+
+
 class OpenLeadsError(AuditError):
     """Documents point to what may answer, and nobody has said what became of it."""
 
@@ -68,6 +91,8 @@ class Search:
     searched: tuple[SearchedDocument, ...]
     queries: tuple[str, ...]
     """Words searched for besides those of the question."""
+    languages: tuple[str, ...]
+    """The languages of all the words searched for."""
     ranker: str
     before: tuple[ReadPassage, ...]
     """The passages that the auditor read for this cell earlier and found no answer in."""
@@ -96,17 +121,23 @@ def search_cell(
     sampled: int,
     progress: Progress | None = None,
     ranker: Ranker | None = None,
+    *,
+    language: str = "",
 ) -> Search:
     """The ``limit`` passages of the release's documents likeliest to answer, and ``sampled`` of the
     others at random. Raises :class:`AuditError` when a document of the release is not at hand:
     what was not searched cannot be called searched; and, before anybody reads for nothing, where
     the auditor has quoted an answer, and :class:`OpenLeadsError` where the documents point to
-    something that may answer and nobody has said what became of it."""
+    something that may answer and nobody has said what became of it. ``language`` is that of the
+    ``extra`` words, the questionnaire's where it is empty; :class:`NoWordsError` where a document
+    is in a language without words."""
     require_unanswered(opened, cell, auditor)
     found = _all_documents(opened, cell, progress)
     touching = _disposed(opened, cell)
     ranker = ranker or ranker_for(opened)
-    question = _widened(opened.question(cell.keyword), extra)
+    question = opened.question(cell.keyword)
+    languages = _languages(question, languages_of(found), language if extra else "")
+    question = _widened(question, extra)
     every = passages_of(found)
     before = _read_before(opened, cell, auditor, every)
     nothing: dict[str, list[Span]] = {one.copy: [] for one in every}
@@ -121,6 +152,7 @@ def search_cell(
         cell,
         tuple(_searched(opened, one, layer, found) for one, layer in found),
         tuple(extra),
+        languages,
         name_of(ranker),
         tuple(one.place for one in before),
         tuple(hits),
@@ -129,6 +161,17 @@ def search_cell(
         len(others),
         tuple(others[id_] for id_ in drawn),
     )
+
+
+def _languages(question: Question, documents: Mapping[str, str], extra: str) -> tuple[str, ...]:
+    """The languages of the words that a search uses. Raises :class:`NoWordsError`."""
+    own = primary(question.language)
+    have = question.searched_in | ({primary(extra)} if extra else set())
+    without = {key: one for key, one in documents.items() if one and one not in have}
+    if without:
+        raise NoWordsError(question, without)
+    used = {own} | ({primary(extra)} if extra else set()) | {*documents.values()} - {""}
+    return tuple(sorted(used))
 
 
 def _disposed(opened: Opened, cell: CellId) -> tuple[str, ...]:
@@ -228,6 +271,7 @@ def absence_of(made: Search, auditor: Auditor, now: dt.datetime) -> SearchRecord
         sample=Sample(made.seed, made.unread, tuple(one.place for one in made.sample)),
         bound=Bound(RULE, CONFIDENCE, made.at_most),
         leads=made.leads,
+        languages=made.languages,
     )
 
 

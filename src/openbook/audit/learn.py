@@ -16,6 +16,7 @@ from openbook.audit.index import indexed
 from openbook.audit.layers import CopyAtHand, at_hand
 from openbook.audit.opened import Opened
 from openbook.audit.rank import Judged, Lexical, lexical, signals
+from openbook.audit.search import language_of
 from openbook.audit.verify import Reader
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.passage import CUT, Passage, overlaps, passages
@@ -164,7 +165,8 @@ def _remembered(
     already, only its evidence is."""
     questionnaire = opened.audit.questionnaire.id
     marks = json.dumps([[one.id, one.keyword, one.span.start, one.span.end] for one in own])
-    key = ("lesson", METHOD, CUT, questionnaire, document.copy, marks, str(is_counted))
+    language = document.at_hand.document.language
+    key = ("lesson", METHOD, CUT, questionnaire, document.copy, marks, str(is_counted), language)
     kept = opened.cache.get(*key)
     if kept is not None:
         return ranker_of(json.loads(kept))
@@ -193,7 +195,8 @@ def lesson_of(
     asked = [
         one for one in opened.audit.questionnaire.questions if fitting and one.keyword in spans
     ]
-    with indexed(cut) as index:
+    language = language_of(one, layer)
+    with indexed(cut, {one.document.key: language}) as index:
         stems = index.stems
         words = {question.keyword: lexical(index, question) for question in asked}
     ids = tuple(dict.fromkeys(place.id for place in own))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from openbook.audit.guessing.language import language_of
 from openbook.audit.index import indexed
 from openbook.audit.intake import media_type_of
 from openbook.audit.layers import recalled, remember
@@ -23,6 +24,7 @@ from openbook.core import lint
 from openbook.core.anchor import places
 from openbook.core.grade import suggest
 from openbook.core.initiative import Copy
+from openbook.core.language import primary
 from openbook.core.lines import Lines, SourceLines
 from openbook.core.passage import Passage, passages, readable
 from openbook.core.problem import Problem
@@ -46,6 +48,7 @@ from openbook.core.verdict import (
 from openbook.files.cache import Cache
 from openbook.files.library import default_root, sha256_of
 from openbook.files.verdicts import METHOD, shipped_judge
+from openbook.sources.about import About
 from openbook.sources.errors import SourceError
 from openbook.sources.extract import extract, kind_of
 from openbook.sources.plaintext import decode
@@ -137,11 +140,14 @@ def _source(data: bytes, kind: str, name: str) -> str:
     return text
 
 
-def asked_of(questionnaire: Questionnaire) -> list[Asked]:
-    """The points of a questionnaire as stems."""
+def asked_of(questionnaire: Questionnaire, languages: Collection[str] = ()) -> list[Asked]:
+    """The points of a questionnaire as stems, in its own language and in ``languages`` too."""
+    if languages:
+        widened = tuple(one.widened_to(languages) for one in questionnaire.questions)
+        questionnaire = replace(questionnaire, questions=widened)
     refs = [ref for question in questionnaire.questions for ref in asked_points(question)]
     texts = [_asked_texts(questionnaire, ref) for ref in refs]
-    stems = iter(_stems([one for some in texts for one in some]))
+    stems = iter(_stems([one for some in texts for one in some], languages))
     return [
         Asked(ref, next(stems), tuple(next(stems) for _ in some[1:]))
         for ref, some in zip(refs, texts, strict=True)
@@ -155,9 +161,22 @@ def _asked_texts(questionnaire: Questionnaire, ref: PointRef) -> tuple[str, ...]
     return (point.text, *point.queries) if point else (question.wording,)
 
 
-def _stems(texts: Sequence[str]) -> list[frozenset[str]]:
-    with indexed([Passage("", "", 1, 0, len(text), text) for text in texts]) as index:
-        return index.stems
+def _stems(texts: Sequence[str], languages: Collection[str] = ()) -> list[frozenset[str]]:
+    """The stems of texts in English, and as they would be in other languages."""
+    passages = [Passage("", "", 1, 0, len(text), text) for text in texts]
+    found: list[frozenset[str]] = [frozenset()] * len(texts)
+    for language in ("en", *languages):
+        with indexed(passages, {"": language}) as index:
+            found = [one | more for one, more in zip(found, index.stems, strict=True)]
+    return found
+
+
+def foreign(files: Sequence[Given], questionnaire: Questionnaire) -> dict[str, str]:
+    """The files in another language than the questionnaire's, by name: what reads them was tried
+    on English documentation alone."""
+    told = {one.name: language_of(About(""), one.layer.text).value for one in files}
+    own = primary(questionnaire.language)
+    return {name: one for name, one in told.items() if one and primary(one) != own}
 
 
 # --- Out --------------------------------------------------------------------------------------
@@ -189,10 +208,11 @@ def linted(
     """What these files, as one documentation, look like beside a questionnaire."""
     judge = judge or shipped_judge()
     words, rule = judge.known(questionnaire.id), judge.rule(questionnaire.id)
-    cut = _cut(files, questionnaire)
+    languages = {name: primary(one) for name, one in foreign(files, questionnaire).items()}
+    cut = _cut(files, questionnaire, languages)
     examples = Examples.of(questionnaire.id, [one.sha256 for one in files])
     asked: dict[str, list[Read]] = {}
-    for one in asked_of(questionnaire):
+    for one in asked_of(questionnaire, sorted({*languages.values()})):
         asked.setdefault(one.ref.keyword, []).append(read(one, cut.stems, words, rule))
     return lint.Linted(
         tuple(one.name for one in files),
@@ -206,7 +226,9 @@ def linted(
     )
 
 
-def _cut(files: Sequence[Given], questionnaire: Questionnaire) -> _Cut:
+def _cut(
+    files: Sequence[Given], questionnaire: Questionnaire, languages: Mapping[str, str]
+) -> _Cut:
     shown: list[Passage] = []
     counted: list[Passage] = []
     answers: dict[PointRef, _Answered] = {}
@@ -224,7 +246,12 @@ def _cut(files: Sequence[Given], questionnaire: Questionnaire) -> _Cut:
                 answers[answer.ref].verdict if answer.ref in answers else Verdict.MISSING
             ):
                 answers[answer.ref] = found
-    with indexed(counted) as index:
+    in_language = {
+        str(number): languages[file.name]
+        for number, file in enumerate(files)
+        if file.name in languages
+    }
+    with indexed(counted, in_language) as index:
         stems = index.stems
     vocabulary = list(dict.fromkeys(word for one in counted for word in _words(one.text)))
     stem_of = {

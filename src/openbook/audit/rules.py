@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from openbook.audit.proposals import proposals
 from openbook.core.bound import RULE, at_most
-from openbook.core.evidence import Evidence, RegionEvidence
+from openbook.core.evidence import Evidence, QuoteEvidence, RegionEvidence
 from openbook.core.grade import RULES as GRADE_RULES
 from openbook.core.grade import contradictions, suggest
 from openbook.core.initiative import ReleaseId, parse_release_id
@@ -338,6 +338,19 @@ def leads(audit: Audit) -> Iterator[Problem]:
             yield Problem(place, f"is called {one.state} without a reason")
 
 
+def translations(audit: Audit) -> Iterator[Problem]:
+    """Translations are of quotes that there are, into another language than the document's."""
+    for one in audit.translations:
+        evidence = audit.evidence.get(one.evidence)
+        place = f"translations: {one.evidence}"
+        if not isinstance(evidence, QuoteEvidence):
+            yield Problem(place, "translates what is no quote of this audit")
+            continue
+        document = audit.documents.get(evidence.document)
+        if document and document.language.lower() == one.language.lower():
+            yield Problem(place, f"is into {one.language}, which is the document's own language")
+
+
 def rechecks(audit: Audit) -> Iterator[Problem]:
     """What is to be looked at again is there, and was closed by a person, for a reason."""
     for one in audit.rechecks:
@@ -374,5 +387,6 @@ RULES: tuple[Rule, ...] = (
     reported,
     proposals,
     leads,
+    translations,
     rechecks,
 )

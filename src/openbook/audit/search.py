@@ -13,6 +13,7 @@ from openbook.audit.index import Index, indexed
 from openbook.audit.layers import CopyAtHand, at_hand, layers_of
 from openbook.audit.opened import Opened
 from openbook.audit.rank import Judged, scores
+from openbook.core.language import by_script, primary
 from openbook.core.passage import Passage, passages
 from openbook.core.problem import Problem
 from openbook.core.questionnaire import Question
@@ -61,6 +62,25 @@ def passages_of(found: Sequence[tuple[CopyAtHand, TextLayer]]) -> list[Passage]:
     ]
 
 
+_SAMPLE = 20_000
+"""Characters of a text by whose script its language is told."""
+
+
+def language_of(one: CopyAtHand, layer: TextLayer) -> str:
+    """The language of a document without region: as its file says, else as its script tells; empty
+    where neither does."""
+    return primary(one.document.language) or by_script(layer.text[:_SAMPLE])
+
+
+def languages_of(found: Sequence[tuple[CopyAtHand, TextLayer]]) -> dict[str, str]:
+    """The languages of documents, by key. Of a document with pages of text and pages that are
+    pictures the text tells it first."""
+    told: dict[str, str] = {}
+    for one, layer in found:
+        told[one.document.key] = told.get(one.document.key) or language_of(one, layer)
+    return told
+
+
 def search_words(
     found: Sequence[tuple[CopyAtHand, TextLayer]], queries: Sequence[str], limit: int
 ) -> list[Hit]:
@@ -69,7 +89,7 @@ def search_words(
     A query of several words finds passages that hold any of them; words in double quotes must
     stand together. An empty list of words finds nothing.
     """
-    with indexed(passages_of(found)) as index:
+    with indexed(passages_of(found), languages_of(found), queries) as index:
         return _best(index, index.matches(queries).items(), limit)
 
 
@@ -80,9 +100,13 @@ def search_question(
     limit: int,
     judged: Judged | None = None,
 ) -> list[Hit]:
-    """The passages likeliest to be evidence for a question, best first."""
-    with indexed(passages_of(found)) as index:
-        scored = scores(index, question, ranker, judged)
+    """The passages likeliest to be evidence for a question, best first. It is searched by its words
+    in the languages of the documents, as far as it has some."""
+    languages = languages_of(found)
+    asked = question.widened_to({*languages.values()} - {primary(question.language)})
+    words = [query for point in asked.points for query in point.queries]
+    with indexed(passages_of(found), languages, words) as index:
+        scored = scores(index, asked, ranker, judged)
         return _best(index, ((row, one) for row, one in enumerate(scored) if one > 0), limit)
 
 

@@ -32,6 +32,7 @@ from openbook.cli.terms import (
     shown,
     today,
 )
+from openbook.cli.translate_commands import translate
 from openbook.cli.watch_commands import recheck, watch
 
 audit_app = typer.Typer(
@@ -216,6 +217,7 @@ audit_app.command("read", short_help="Read by rank, passage after passage.")(rea
 audit_app.command("quote", short_help="Make words of a document evidence, verified first.")(quote)
 audit_app.command("region", short_help="A picture on a page, transcribed, as evidence.")(region)
 audit_app.command("confirm", short_help="Confirm what another read in a picture.")(confirm)
+audit_app.command("translate", short_help="Put a translation beside a quote.")(translate)
 audit_app.command("suggest", short_help="Have a model propose; its quotes are verified.")(suggest)
 audit_app.command("grade", short_help="Judge a cell; kept in your review.")(grade)
 audit_app.command("absent", short_help="Record that the documents say nothing.")(absent)

@@ -66,6 +66,7 @@ def verify(
 
 def _show_by_document(opened: Opened, listed: Iterable[Checked], every: bool) -> None:
     from openbook.core.evidence import QuoteEvidence, RegionEvidence
+    from openbook.core.translation import of_quote
 
     by_document: dict[str, list[Checked]] = {}
     for one in listed:
@@ -80,7 +81,7 @@ def _show_by_document(opened: Opened, listed: Iterable[Checked], every: bool) ->
         for one in quotes:
             evidence = opened.audit.evidence[one.evidence]
             if one not in unchecked and isinstance(evidence, QuoteEvidence):
-                show_quote(one, evidence)
+                show_quote(one, evidence, of_quote(opened.audit.translations, one.evidence))
             elif one not in unchecked and isinstance(evidence, RegionEvidence):
                 show_region(one, evidence)
         if unchecked:

@@ -171,6 +171,9 @@ def absent(
     query: Annotated[
         list[str] | None, typer.Option(help="Search for this too (may be given often).")
     ] = None,
+    language: Annotated[
+        str, typer.Option(metavar="TAG", help="Language of --query, such as ja.")
+    ] = "",
     answer: Annotated[str, typer.Option(help="In your words.")] = "",
     reason: Annotated[str, typer.Option(help="Why you call it absent.")] = "",
     unavailable: Annotated[
@@ -183,6 +186,7 @@ def absent(
     what was searched and read, and by whom. On a terminal it asks before it writes."""
     from openbook.audit.absent import record_absence, search_cell
     from openbook.audit.opened import open_audit, writing
+    from openbook.core.language import is_tag
     from openbook.report.wording import bound_in_words, scans_in_words
 
     if unavailable:
@@ -190,10 +194,12 @@ def absent(
             raise typer.BadParameter("--unavailable searches nothing; leave out --query")
         _unavailable(folder, release, keyword, unavailable, answer, reason, auditor, as_json)
         return
+    if language and not (query and is_tag(language)):
+        raise typer.BadParameter("--language is the language of --query, a tag such as ja")
     opened = open_audit(folder).sound()
     cell, who = opened.cell(release, keyword), opened.auditor(auditor)
     with progress("reading", "documents") as report:
-        made = search_cell(opened, cell, who, query or (), count, sample, report)
+        made = search_cell(opened, cell, who, query or (), count, sample, report, language=language)
     if not as_json:
         if made.before:
             note(f"{len(made.before)} passages you read before are part of the record")
@@ -217,6 +223,7 @@ def absent(
                 "unread": record.unread,
                 "bound": asdict(record.bound) if record.bound else None,
                 "leads": record.leads,
+                "languages": record.languages,
             }
         )
         return

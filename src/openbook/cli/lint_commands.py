@@ -65,7 +65,7 @@ def lint(
     A program that counts words suggests all of it: a reading aid, not a grade of an audit. Nothing
     is kept.
     """
-    from openbook.audit.lint import given, linted, questionnaire_named
+    from openbook.audit.lint import foreign, given, linted, questionnaire_named
     from openbook.files.write import write_bytes, write_text
 
     asked = questionnaire_named(questions)
@@ -76,6 +76,13 @@ def lint(
     with progress("reading", "files") as report:
         read = given(list(dict.fromkeys(files)), report)
     found = linted(read, asked)
+    for name, language in foreign(read, asked).items():
+        has = all(language.partition("-")[0] in one.searched_in for one in asked.questions)
+        words = "words that nobody tried on real documentation" if has else "no words of it"
+        note(
+            f"{name} is in {language}, for which there are {words}: a point called missing here "
+            "may well be told"
+        )
     below = found.below(least, by_question)
     if as_json:
         for one in found.questions:

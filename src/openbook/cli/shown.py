@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from openbook.core.evidence import QuoteEvidence, RegionEvidence
     from openbook.core.passage import Passage
     from openbook.core.questionnaire import Question
+    from openbook.core.translation import Translation
 
 COLOURS = {
     "altered": "red",
@@ -135,8 +136,13 @@ def quote_record(one: Checked) -> dict[str, Any]:
     }
 
 
-def show_quote(one: Checked, evidence: QuoteEvidence) -> None:
-    """A quote's state and page on one line; below it what a reader should know."""
+def show_quote(
+    one: Checked, evidence: QuoteEvidence, translations: Iterable[Translation] = ()
+) -> None:
+    """A quote's state and page on one line; below it what a reader should know, and translations,
+    each called one."""
+    from openbook.core.translation import labelled
+
     where = f"page {one.anchor.page}" if one.anchor else ""
     state = typer.style(f"{one.state:<21}", fg=COLOURS.get(one.state, "green"))
     words = textwrap.shorten(evidence.quote, 56, placeholder=" …")
@@ -145,6 +151,8 @@ def show_quote(one: Checked, evidence: QuoteEvidence) -> None:
         typer.echo(f"    {one.reason}")
     if is_near(one) and one.nearest:
         typer.echo(f"    nearest, on page {one.nearest.page}: {diff_text(one)}")
+    for translation in translations:
+        typer.echo(f"    {textwrap.shorten(labelled(translation), 160, placeholder=' …')}")
 
 
 def show_region(one: Checked, evidence: RegionEvidence) -> None:

@@ -43,6 +43,7 @@ PartName = Literal[
     "correction",
     "reported",
     "lead",
+    "translation",
     "recheck",
     "pillar",
     "aspect",
@@ -168,6 +169,8 @@ def _records(audit: Audit) -> Iterator[tuple[PartName, str, Fields]]:
         yield "reported", str(cell), _told(reported)
     for id_, disposal in audit.disposals.items():
         yield "lead", id_, _told(disposal, "id")
+    for translation in audit.translations:
+        yield "translation", translation.name, _told(translation, "evidence", "language", "by")
     for recheck in audit.rechecks:
         yield "recheck", recheck.id, _told(recheck, "id")
     for pillar in audit.objectives.pillars if audit.objectives else ():
@@ -183,7 +186,7 @@ def _asked(questionnaire: Questionnaire) -> Iterator[tuple[PartName, str, Fields
     yield "questionnaire", "", {**_told(questionnaire, "questions"), "questions": order}
     for question in questionnaire.questions:
         points = Order(one.key for one in question.points)
-        said = _told(question, "keyword", "points")
+        said = _told(question, "keyword", "points", "language")  # the questionnaire says it
         yield "question", question.keyword, {**said, "points": points}
         for point in question.points:
             yield "point", f"{question.keyword}.{point.key}", _told(point, "key")

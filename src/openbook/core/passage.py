@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from openbook.core.review import ReadPassage
-from openbook.core.text import HYPHENATION, Span, TextLayer, fold_char
+from openbook.core.text import HYPHENATION, NO_SPACES, Span, TextLayer, divides_words, fold_char
 
 CUT = "passages-1"
 """Name and version of this way of cutting: offsets of passages hold under it."""
@@ -129,12 +129,17 @@ def titles(text: str) -> Iterator[Span]:
 
 
 def readable(text: str) -> str:
-    """A passage on one line: divided words joined, ligatures and styles folded, spaces single."""
+    """A passage on one line: divided words joined, ligatures and styles folded, spaces single, and
+    none where a line broke between signs of a script that writes none."""
     joined = _DIVIDED.sub("", text)
+    if not joined.isascii():
+        joined = _BROKEN.sub("", joined)
     return " ".join("".join(map(fold_char, joined)).split())
 
 
-_DIVIDED = re.compile(f"-\\n|[{HYPHENATION}]\\n?")
+_SIGN = f"{NO_SPACES.pattern[:-1]}，。、；：！？]"
+_BROKEN = re.compile(rf"(?<={_SIGN})[^\S\n\f]*[\n\f]\s*(?={NO_SPACES.pattern})")
+_DIVIDED = re.compile(f"[-\u2010]\\n|[{HYPHENATION}]\\n?")
 
 
 def _gathered(units: list[_Unit], text: str) -> Iterator[list[_Unit]]:
@@ -174,14 +179,28 @@ _NUMBERED = re.compile(
 )
 _NAMED = re.compile(
     r"(?:abstract|introduction|conclusions?|discussion|references|bibliography|appendix\b.*|"
-    r"acknowledge?ments?|contents|limitations|related work)$",
+    r"acknowledge?ments?|contents|limitations|related work|"
+    r"zusammenfassung|einleitung|fazit|literatur(?:verzeichnis)?|anhang|danksagung|"
+    r"inhalt(?:sverzeichnis)?|第[一二三四五六七八九十百\d]{1,4}[章节節篇编編].{0,30}|"
+    r"摘要|引言|前言|结论|結論|讨论|討論|参考文献|參考文獻|附录.{0,30}|附錄.{0,30}|致谢|致謝|目录|目錄)$",
     re.I,
 )
+_SHORT = 24
+"""Signs of a title in a script without spaces and capitals."""
 _MARKUP = re.compile(r"#{1,6}\s+\S")
-_ITEM = re.compile(r"\s*(?:[•●○▪◦‣·∙–—*+-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s*(?=[^\W\d_])")
+_ITEM = re.compile(
+    r"\s*(?:[•●○▪◦‣·∙–—*+-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]"
+    r"|[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)\s*(?=[^\W\d_])"
+)
 _END = re.compile(r"[.!?:;。！？][\"'”’)\]*]*$")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:et al|e\.g|i\.e|cf|vs|etc|Fig|Figs|Sec|Eq|Tab|Dr|Prof|St|No|approx|resp|[A-Z])\.)$"
+    r"(?:\b(?:et al|e\.g|i\.e|cf|vs|etc|Fig|Figs|Sec|Eq|Tab|Dr|Prof|St|No|approx|resp|[A-Z]"
+    r"|Abs|Nr|Rn|Vgl|vgl|bzw|ggf|inkl|sog|bspw|usf|d\.\s?h|u\.\s?[aä])\.)$"
+)
+# A German ordinal and what stands in two abbreviations: "am 27. April", "z. B.".
+_GOES_ON = re.compile(
+    r"(?<=\bz\.)\s?B\.|(?<=\bd\.)\s?h\.|(?<=\bu\.)\s?[aäÄ]\.|(?<=\bArt\.)\s\d|(?<=\d\.)\s(?:Januar|"
+    r"Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
 )
 _SENTENCE = re.compile(
     r"[.!?]+[\"'”’)\]*]*(?=\s)|(?<=[a-z])[.!?](?=[A-Z][a-z])|[。！？]+[\"'”’)」』]*"
@@ -240,9 +259,16 @@ def _is_heading(line: str, text: str, start: int, end: int) -> bool:
     words = line.split()
     if _NUMBERED.match(line):
         rest = " ".join(words[1:])
-        return rest[:1].isupper() and len(words) <= 12 and _digits(rest) < 0.2
+        # "A. 知识的学习" is what one may choose from, and no title of an appendix.
+        is_title = rest[:1].isupper() or (line[0].isdigit() and _may_be_title(rest))
+        return is_title and len(words) <= 12 and _digits(rest) < 0.2
     stands_apart = _blank_before(text, start) and _blank_after(text, end)
-    return stands_apart and line[0].isupper() and len(words) <= 9 and _digits(line) < 0.2
+    return stands_apart and _may_be_title(line) and len(words) <= 9 and _digits(line) < 0.2
+
+
+def _may_be_title(line: str) -> bool:
+    """Whether a line begins as titles do; where letters have no case, it must be short."""
+    return line[:1].isupper() or (divides_words(line[:1] or " ") and len(line) <= _SHORT)
 
 
 def _is_title(heading: str) -> bool:
@@ -278,6 +304,8 @@ def _sentences(text: str, start: int, end: int, opens: bool) -> Iterator[_Unit]:
     for match in _SENTENCE.finditer(text, start, end):
         at = match.end()
         if _ABBREVIATED.search(text[max(begin, at - 8) : at].rstrip("\"'”’)]*")):
+            continue
+        if _GOES_ON.match(text, at):
             continue
         if text[begin:at].strip():
             yield from _unit(text, begin, at, opens)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
+
+from openbook.core.language import primary
 
 MIN_GRADE, MAX_GRADE = 0, 4
 """The grades of paper 3.2.1, from no information to open-science standards."""
@@ -19,7 +21,9 @@ class Point:
     text: str
     """What a document must tell for the point to count as stated."""
     queries: tuple[str, ...] = ()
-    """Words an auditor searches by."""
+    """Words an auditor searches by, in the questionnaire's own language."""
+    queries_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Such words in other languages, by language (``de``, ``zh``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,33 @@ class Question:
     points: tuple[Point, ...] = ()
     examples: Mapping[int, str] | None = None
     """A boundary example for each grade: what a document says to get this one and not the next."""
+    language: str = "en"
+    """The language of its wording and of the words it is searched by (BCP 47)."""
 
     def point(self, key: str) -> Point | None:
         """The point with this key, if the question has it."""
         return next((point for point in self.points if point.key == key), None)
+
+    @property
+    def searched_in(self) -> frozenset[str]:
+        """The languages in which it has words to search by: its own, and those of its points."""
+        others = (language for point in self.points for language in point.queries_in)
+        return frozenset((primary(self.language), *map(primary, others)))
+
+    def widened_to(self, languages: Collection[str]) -> Question:
+        """The question searched by its words in these languages too. They stand in the points'
+        texts as well, since a search compares those with passages."""
+        points = []
+        for point in self.points:
+            more = [
+                word
+                for language, words in point.queries_in.items()
+                if primary(language) in languages
+                for word in words
+            ]
+            text = " ".join((point.text, *more))
+            points.append(replace(point, text=text, queries=(*point.queries, *more)))
+        return replace(self, points=tuple(points))
 
 
 class PointRef(NamedTuple):
@@ -73,6 +100,10 @@ class Questionnaire:
     """How information that stands only in another document is graded."""
     explicitly_none: str = ""
     """How "we did not do this" is graded."""
+    language: str = "en"
+    """The language it is written in (BCP 47)."""
+    queries_in_by: Mapping[str, str] = field(default_factory=dict)
+    """Who wrote the words in another language, by language."""
 
     @cached_property
     def keywords(self) -> tuple[str, ...]:

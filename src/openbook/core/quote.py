@@ -10,7 +10,7 @@ from openbook.core.text import HYPHENATION, divides_words, is_word_char
 
 _ESCAPED_OPEN, _ESCAPED_CLOSE = "\ue000", "\ue001"
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
-_ELLIPSIS = re.compile(r"\s*(\.\s*){2,}\s*|\s*\u2026\s*|\s*")
+_ELLIPSIS = re.compile(r"\s*(\.\s*){2,}\s*|\s*(\u2026\s*)+|\s*")
 
 
 class QuoteError(ValueError):

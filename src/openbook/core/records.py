@@ -25,6 +25,7 @@ from openbook.core.review import (
     SearchRecord,
     Settlement,
 )
+from openbook.core.translation import Translation
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Audit:
     """What language models proposed; no finding is ever made of it."""
     disposals: Mapping[str, Disposal] = field(default_factory=dict)
     """What was decided about leads to other documents, by the lead's id."""
+    translations: tuple[Translation, ...] = ()
+    """Quotes in other languages, for readers alone: no evidence."""
     rechecks: tuple[Recheck, ...] = ()
     """Cells to be looked at again, and those that somebody looked at again, in order of time."""
 

@@ -297,6 +297,8 @@ class SearchRecord:
     leads: tuple[str, ...] | None = None
     """The ids of the leads that touched the question, each disposed of before the search; None in
     records of a time when nobody was asked about leads."""
+    languages: tuple[str, ...] | None = None
+    """The languages of the words searched by; None in records of a time when all were English."""
 
     @property
     def all_read(self) -> tuple[ReadPassage, ...]:

@@ -8,9 +8,9 @@ The relation under which a quote equals a passage is *enumerated* here and nowhe
 3. Quote styles: typographic, low, high, prime and angle quotes equal ``'`` or ``"``.
 4. Dash styles: hyphens, dashes and the minus sign equal ``-``.
 5. White space: any run on one line equals one space; a run with a line break equals one space,
-   and also nothing where words are not divided by spaces (Chinese, Japanese, Thai, ...) or
-   where punctuation other than a dash stands beside the break (a broken URL), unless a digit
-   stands there too.
+   and also nothing where one side of it is of a script that divides no words by spaces (Chinese,
+   Japanese, Thai, ...) or where punctuation other than a dash stands beside the break (a broken
+   URL), unless a digit stands there too.
 6. Line-break hyphenation: a hyphen right behind a letter or digit and before a line break,
    U+00AD, and the marks U+FFFE and U+0002 that PDFium leaves for it equal a hyphen, a hyphen and
    a space ("pre- and post-"), or nothing; between digits never nothing. A hyphen behind anything
@@ -281,7 +281,7 @@ def _gap_marks(gap: str) -> str:
 def _break_may_vanish(before: str, after: str) -> bool:
     if before.isdigit() and after.isdigit():
         return False
-    if NO_SPACES.match(before) and NO_SPACES.match(after):
+    if NO_SPACES.match(before) or NO_SPACES.match(after):
         return True
     wordless = not (is_word_char(before) and is_word_char(after))
     return wordless and not (before.isdigit() or after.isdigit())

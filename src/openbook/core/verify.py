@@ -21,7 +21,12 @@ from enum import StrEnum
 from itertools import pairwise
 
 from openbook.core.edges import cuts
-from openbook.core.negation import hidden_negations, negation_at_end, negations_in
+from openbook.core.negation import (
+    hidden_negations,
+    negation_at_end,
+    negation_behind,
+    negations_in,
+)
 from openbook.core.quote import Quote
 from openbook.core.text import (
     HYPHENATION,
@@ -279,6 +284,10 @@ def _folded(text: str) -> str:
     return "".join(map(fold_char, text))
 
 
+_REST = 200
+"""Characters behind a quote in which the end of its sentence is looked for."""
+
+
 _DIVIDED = re.compile(rf"[{HYPHENATION}]|[{HYPHENS}]\s*[\n\r\f]")
 """A word divided at the end of a line."""
 
@@ -313,7 +322,11 @@ def _elisions(quote: Quote, layer: TextLayer, chain: tuple[Span, ...]) -> tuple[
 
 def _caution(layer: TextLayer, chain: tuple[Span, ...]) -> str:
     word = negation_at_end(layer.text[max(0, chain[0].start - 24) : chain[0].start])
-    return f"the word before the quote is {word!r}: read it in its sentence" if word else ""
+    if word:
+        return f"the word before the quote is {word!r}: read it in its sentence"
+    end = chain[-1].end
+    word = negation_behind(layer.text[end : end + _REST])
+    return f"behind the quote its sentence has {word!r}: read it to its end" if word else ""
 
 
 # --- Punctuation only -------------------------------------------------------------------------

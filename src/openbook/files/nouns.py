@@ -48,6 +48,7 @@ from openbook.core.review import (
     Settled,
     Settlement,
 )
+from openbook.core.translation import Translation, Translator
 from openbook.core.verify import State
 from openbook.files import shapes as sh
 
@@ -77,8 +78,9 @@ def questionnaire(shape: sh.QuestionnaireShape) -> Questionnaire:
                 wording=one.wording,
                 phase=one.phase,
                 looks_for=one.looks_for,
-                points=tuple(Point(p.key, p.text, tuple(p.queries)) for p in one.point),
+                points=tuple(map(_point, one.point)),
                 examples=_by_grade(one.examples),
+                language=shape.language,
             )
             for one in shape.question
         ),
@@ -87,7 +89,14 @@ def questionnaire(shape: sh.QuestionnaireShape) -> Questionnaire:
         attribution=shape.attribution,
         by_reference=shape.by_reference,
         explicitly_none=shape.explicitly_none,
+        language=shape.language,
+        queries_in_by=dict(shape.queries_in_by),
     )
+
+
+def _point(shape: sh.PointShape) -> Point:
+    others = {language: tuple(words) for language, words in shape.queries_in.items()}
+    return Point(shape.key, shape.text, tuple(shape.queries), others)
 
 
 def _by_grade(texts: Mapping[Any, str]) -> dict[int, str]:
@@ -221,6 +230,18 @@ def _region(shape: sh.EvidenceShape, document_key: str, supports: Supports) -> R
         by=shape.by,
         date=shape.date,
         confirmed=Confirmation(confirmed.by, confirmed.date, confirmed.of) if confirmed else None,
+        note=shape.note,
+    )
+
+
+def translation(shape: sh.TranslationShape) -> Translation:
+    return Translation(
+        evidence=shape.evidence,
+        language=shape.language,
+        text=shape.text,
+        by=shape.by,
+        kind=Translator(shape.kind),
+        date=shape.date,
         note=shape.note,
     )
 
@@ -365,6 +386,7 @@ def search_record(shape: sh.SearchShape) -> SearchRecord:
         if shape.bound
         else None,
         leads=None if shape.leads is None else tuple(shape.leads),
+        languages=None if shape.languages is None else tuple(shape.languages),
     )
 
 

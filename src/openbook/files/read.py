@@ -24,6 +24,7 @@ from openbook.core.review import (
     SearchRecord,
     Settlement,
 )
+from openbook.core.translation import Translation
 from openbook.files import nouns
 from openbook.files import shapes as sh
 from openbook.files.load import load, load_lines, load_toml, shaped
@@ -171,6 +172,7 @@ def read_audit(folder: Path) -> Reading:
         reported=_reported(reader),
         proposals=_proposals(reader),
         disposals=_disposals(reader),
+        translations=_translations(reader),
         rechecks=_rechecks(reader),
     )
     anchors = _anchors(reader)
@@ -321,6 +323,19 @@ def _disposals(reader: _Reader) -> dict[str, Disposal]:
             reader.problems.append(Problem(f"leads.toml: {one.id}", "the id stands twice"))
         found[one.id] = nouns.disposal(one)
     return found
+
+
+def _translations(reader: _Reader) -> tuple[Translation, ...]:
+    found: dict[str, Translation] = {}
+    for path in reader.files("translations/*.toml"):
+        shape = reader.one(path, sh.TranslationsFile)
+        for one in map(nouns.translation, shape.translation if shape else ()):
+            if one.name in found:
+                place = f"{reader.place(path)}: {one.evidence}"
+                message = f"{one.by} translates it into {one.language} twice"
+                reader.problems.append(Problem(place, message))
+            found.setdefault(one.name, one)
+    return tuple(found.values())
 
 
 def _rechecks(reader: _Reader) -> tuple[Recheck, ...]:

@@ -84,6 +84,7 @@ Words = Annotated[str, BeforeValidator(_strip), Field(min_length=1)]
 Prose = Annotated[str, BeforeValidator(_strip), AfterValidator(_prose), Field(max_length=20_000)]
 Name = Annotated[Line, BeforeValidator(_strip), Field(min_length=1, max_length=200)]
 Keyword = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
+LanguageTag = Annotated[str, Field(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$", max_length=35)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PrintsNumber = Annotated[str, Field(pattern=r"^1$|^[1-9a-f][0-9a-f]{0,999}$")]
 Grade = Annotated[int, Field(ge=0, le=4)]
@@ -122,6 +123,7 @@ class PointShape(Shape):
     key: PointKey
     text: Words
     queries: list[Words] = []
+    queries_in: dict[LanguageTag, list[Words]] = {}
 
 
 class QuestionShape(Shape):
@@ -140,6 +142,8 @@ class QuestionnaireShape(Shape):
     title: Words
     attribution: Text = ""
     rule: str = "points-1"
+    language: LanguageTag = "en"
+    queries_in_by: dict[LanguageTag, Words] = {}
     by_reference: Text = ""
     explicitly_none: Text = ""
     scale: dict[Literal["0", "1", "2", "3", "4"], Words]
@@ -243,6 +247,20 @@ class EvidenceShape(Shape):
 
 class EvidenceFile(Shape):
     evidence: list[EvidenceShape] = []
+
+
+class TranslationShape(Shape):
+    evidence: Annotated[str, Field(pattern=r"^[a-z]-[0-9a-f]{6,64}$")]
+    language: LanguageTag
+    text: Prose
+    by: Name
+    kind: Literal["human", "language-model", "machine"]
+    date: dt.date | None = None
+    note: Text = ""
+
+
+class TranslationsFile(Shape):
+    translation: list[TranslationShape] = []
 
 
 class NotStatedShape(Shape):
@@ -426,6 +444,7 @@ class SearchShape(Shape):
     sample: SampleShape | None = None
     bound: BoundShape | None = None
     leads: list[str] | None = None
+    languages: list[LanguageTag] | None = None
 
 
 class PlaceShape(Shape):

@@ -23,6 +23,7 @@ PATTERNS = (
     "initiatives/*.toml",
     "documents/*.toml",
     "evidence/*.toml",
+    "translations/*.toml",
     "anchors/*.jsonl",
     "reviews/*/*/*.toml",
     "settlements/*/*.toml",

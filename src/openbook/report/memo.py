@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from openbook.core.heatmap import Heatmap, Row
 from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE
+from openbook.core.translation import labelled
 from openbook.report.office import Exhibit, clean, facts, moment, still
 from openbook.report.palette import (
     GRADE_COLOURS,
@@ -148,6 +149,8 @@ def _proof(made: Document, one: Proof) -> None:
     paragraph = _say(made, "", "Quote" if quoted else "List Bullet")
     paragraph.add_run(clean(said))
     paragraph.add_run(clean(f" ({where}; {one.mark.words}; {one.name})")).italic = False
+    for translated in one.translations:
+        _say(made, labelled(translated))
 
 
 def _piece(kind: str, text: str) -> str:

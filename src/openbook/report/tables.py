@@ -27,6 +27,7 @@ from openbook.core.guard import guarded
 from openbook.core.heatmap import heatmap, point_states, rests_on
 from openbook.core.records import Audit
 from openbook.core.review import CellId, Finding, PointState
+from openbook.core.translation import labelled, of_quote
 from openbook.core.verify import State
 
 Value = str | int | None
@@ -156,6 +157,8 @@ class EvidenceRow(NamedTuple):
     by: str
     date: str
     note: str
+    translation_no_evidence: str = ""
+    """Translations of a quote, each with who made it; for readers alone."""
 
 
 def evidence_csv(
@@ -172,7 +175,9 @@ def evidence_rows(
 ) -> Iterator[EvidenceRow]:
     """All accepted evidence, in the order of the files."""
     for one in audit.evidence.values():
-        yield _evidence(one, states, anchors.get(one.id, ()))
+        told = _evidence(one, states, anchors.get(one.id, ()))
+        mine = of_quote(audit.translations, one.id)
+        yield told._replace(translation_no_evidence="\n".join(map(labelled, mine)))
 
 
 class ReviewRow(NamedTuple):

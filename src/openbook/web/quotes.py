@@ -18,9 +18,12 @@ from openbook.core.evidence import (
     RegionEvidence,
     box_in_words,
 )
+from openbook.core.language import direction
 from openbook.core.passage import Passage, readable
 from openbook.core.quote import QuoteError, parse_quote
+from openbook.core.translation import Translation, of_quote
 from openbook.report.site.marks import ARTIFACT_MARK, QUOTE_MARKS, SECONDARY_MARK, Mark, region_mark
+from openbook.report.site.proof import lang_of
 from openbook.report.site.quoted import Piece, pieces
 from openbook.web.desk import Desk
 
@@ -48,6 +51,11 @@ class ShownEvidence:
     """The document's words, segment by segment."""
     text: str = ""
     """The quote as people write it."""
+    lang: str = ""
+    dir: str = ""
+    """``ltr`` or ``rtl``; empty where the language is unknown."""
+    translations: tuple[Translation, ...] = ()
+    """For readers; no evidence."""
 
 
 def narrowed(opened: Opened, keys: Iterable[str]) -> Opened:
@@ -106,6 +114,8 @@ def _shown(desk: Desk, one: Evidence, checked: Checked | None) -> ShownEvidence:
         said = (Piece("words", says),)
         return ShownEvidence(one.id, one.document, mark, said, one.by, points, place)
     anchor = checked.anchor
+    audit = desk.opened.audit
+    lang = lang_of(audit.documents.get(one.document))
     return ShownEvidence(
         one.id,
         one.document,
@@ -119,6 +129,9 @@ def _shown(desk: Desk, one: Evidence, checked: Checked | None) -> ShownEvidence:
         as_text(place for segment in anchor.segments for place in segment) if anchor else "",
         _segments(one.quote),
         one.quote,
+        lang,
+        direction(lang),
+        of_quote(audit.translations, one.id),
     )
 
 

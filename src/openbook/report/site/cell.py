@@ -217,6 +217,8 @@ def _searched(material: Material, found: NotStated) -> Absence:
         f"on {words.moment(record.at)}, read the {words.count(len(record.read), 'passage')} ranked "
         f"likeliest to answer{sample}, and found nothing. {bound_in_words(record)}"
     )
+    if record.languages and record.languages != ("en",):
+        text += f" It was searched by words in {words.listing(record.languages)}."
     for told in (scans_in_words(record), leads_in_words(material.audit, record)):
         text += f" {told}" if told else ""
     return Absence("Searched, and not found", text, proved=not record.unread_pages)

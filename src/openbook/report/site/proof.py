@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from openbook.core.anchor import Anchor, Checked
@@ -15,14 +14,14 @@ from openbook.core.evidence import (
     box_in_words,
 )
 from openbook.core.initiative import Copy, Document
+from openbook.core.language import direction, is_tag
 from openbook.core.review import CellId
+from openbook.core.translation import Translation, of_quote
 from openbook.core.verify import State
 from openbook.report.site import address, marks, words
 from openbook.report.site.amends import Amend, amends
 from openbook.report.site.material import Material
 from openbook.report.site.quoted import Piece, pieces
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,10 @@ class Proof:
     mark: marks.Mark
     pieces: tuple[Piece, ...] = ()
     lang: str = ""
+    dir: str = ""
+    """``ltr`` or ``rtl``; empty where the language is unknown."""
+    translations: tuple[Translation, ...] = ()
+    """For readers; no evidence."""
     says: str = ""
     """Of a secondary report: what it says; of an artifact: its title."""
     document: Link = Link("")
@@ -157,7 +160,9 @@ def _quote(material: Material, evidence: QuoteEvidence, base: Proof) -> Proof:
         base,
         mark=marks.QUOTE_MARKS[checked.state],
         pieces=pieces(evidence.quote, checked.elisions),
-        lang=_lang(document),
+        lang=lang_of(document),
+        dir=direction(lang_of(document)),
+        translations=of_quote(material.audit.translations, evidence.id),
         place=place,
         source=source,
         careful=tuple(_careful(material, checked, recorded)),
@@ -168,10 +173,10 @@ def _quote(material: Material, evidence: QuoteEvidence, base: Proof) -> Proof:
     )
 
 
-def _lang(document: Document | None) -> str:
+def lang_of(document: Document | None) -> str:
     """The document's language, for pronunciation and hyphenation, where it is a proper tag."""
     language = document.language if document else ""
-    return language if _LANGUAGE.fullmatch(language) else ""
+    return language if is_tag(language) else ""
 
 
 def _source(document: Document | None, anchor: Anchor | None) -> tuple[Link, str]:
