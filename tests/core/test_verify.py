@@ -213,8 +213,12 @@ def written(gap: str, before: str, after: str) -> set[str]:
                 (before in signs or after in signs) and not {before, after} & set("12")
             )
             ways = {" ", ""} if no_space else {" "}
+        elif unit[0] == " ":
+            # Beside other marks it is part of " - ", which stays.
+            is_sign = gap.strip(" ") == "" and "的" in (before, after) and after != "."
+            ways = {" ", ""} if is_sign else {" "}
         else:
-            ways = {" "} if unit[0] == " " else {"-"}
+            ways = {"-"}
         found = {left + right for left in found for right in ways}
     return {re.sub(" +", " ", one) for one in found}
 

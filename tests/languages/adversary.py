@@ -88,7 +88,6 @@ CHINESE: dict[str, Alter] = {
     "digit put in": _put(_SIGN, "{0}2", "9{0}"),
     "other form of a sign": _map("个/個 国/國 处/處 应/應 对/對 开/開 护/護 务/務"),
     "look-alike sign": _map("人/⼈ 大/⼤ 生/⽣ 用/⽤ 行/⾏ 目/⽬ 自/⾃ 方/⽅"),
-    "space put in": _put(f"{_SIGN}(?={_SIGN})", "{0} "),
     "invisible sign": _put(_SIGN, "{0}\u200b", "{0}\u2060"),
     "Latin look-alike": _put(_SIGN, "{0}ｏ", "{0}o"),
 }

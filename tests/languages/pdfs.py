@@ -22,12 +22,12 @@ def has_font(language: str) -> bool:
 
 
 def printed(folder: Path, language: str, paragraphs: list[str]) -> Path:
-    """A PDF of these paragraphs in two narrow ragged columns, with long words divided at line
+    """A PDF of these paragraphs in two narrow justified columns, with long words divided at line
     ends; the test is skipped where there is no browser or no font for the language."""
     if CHROMIUM is None or not has_font(language):
         pytest.skip(f"no browser, or no font for {language} (apt: chromium, fonts-wqy-microhei)")
     page, pdf = folder / f"{language}.html", folder / f"{language}.pdf"
-    style = "body { columns: 2; hyphens: manual; font-size: 11pt }"
+    style = "body { columns: 2; hyphens: manual; text-align: justify; font-size: 11pt }"
     divisible = (re.sub("([a-zäöüß]{5})(?=[a-zäöüß]{4})", "\\1\u00ad", one) for one in paragraphs)
     body = "".join(f"<p>{html.escape(one)}</p>" for one in divisible)
     page.write_text(

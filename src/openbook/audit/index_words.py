@@ -20,11 +20,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from openbook.core.language import primary
-from openbook.core.text import NO_SPACES
+from openbook.core.text import NO_SPACES, SPACELESS
 
 # Marks of spelling inside the ranges of NO_SPACES, as the middle dot of Japanese lists, end a run.
 _SIGN = re.compile(rf"{NO_SPACES.pattern}|[\uac00-\ud7af]")
 _RUN = re.compile(rf"(?:(?![\u30a0\u30fb])(?:{_SIGN.pattern}))+")
+# Spaces of justified print, which would part a word; two words that they part are pairs besides.
+_SPACED = re.compile(rf"(?<={SPACELESS.pattern}) +(?={SPACELESS.pattern})")
 _TERM = re.compile(rf'"([^"]+)"|((?:\w|{_SIGN.pattern})+)')
 _PIECE = re.compile(rf"{_RUN.pattern}|(?:(?!{_SIGN.pattern})\w)+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -70,6 +72,7 @@ def in_pairs(text: str) -> str:
     """A text in which each run of signs without spaces is cut into pairs."""
     if text.isascii():
         return text
+    text = _SPACED.sub("", text)
     return _RUN.sub(lambda run: f" {' '.join(_pairs(run[0]))} ", text)
 
 

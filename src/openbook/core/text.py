@@ -7,8 +7,10 @@ The relation under which a quote equals a passage is *enumerated* here and nowhe
 2. Case is kept.
 3. Quote styles: typographic, low, high, prime and angle quotes equal ``'`` or ``"``.
 4. Dash styles: hyphens, dashes and the minus sign equal ``-``.
-5. White space: any run on one line equals one space; a run with a line break equals one space,
-   and also nothing where one side of it is of a script that divides no words by spaces (Chinese,
+5. White space: any run on one line equals one space, and also nothing beside a Chinese sign or
+   Japanese kana, or a full-width mark of a *source* without a digit on the other side, where it
+   parts no words and justified print leaves some; a run with a line break equals one space, and
+   also nothing where one side of it is of a script that divides no words by spaces (Chinese,
    Japanese, Thai, ...) or where punctuation other than a dash stands beside the break (a broken
    URL), unless a digit stands there too.
 6. Line-break hyphenation: a hyphen right behind a letter or digit and before a line break,
@@ -49,11 +51,18 @@ STYLES = {
 # Characters that begin no cluster although their combining class is 0: they may compose with
 # what stands before them (Hangul vowels and finals, halfwidth kana sound marks).
 _CONTINUES = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\uff9e\uff9f]")
-NO_SPACES = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_SIGNS = (
+    "\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
 )
+NO_SPACES = re.compile(f"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{_SIGNS}]")
 """Characters of scripts that write words without spaces between them."""
+SPACELESS = re.compile(f"[{_SIGNS}]")
+"""Those of them beside which a space means nothing at all; Thai and its neighbours end sentences
+by spaces."""
+
+WIDE_MARKS = frozenset("，。；：！？、（）「」『』《》〈〉【】")
+"""Punctuation that is as wide as a Chinese sign, and has its space within."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +243,8 @@ def gap_readings(gap: str, before: str, after: str) -> frozenset[str]:
     ``before`` and ``after`` are those characters. Two gaps are equal when they share a reading.
     """
     marks = _gap_marks(gap)
+    if marks == " " and _space_says_nothing(before, after):
+        return frozenset((" ", ""))
     if marks in ("", " ", "-", " - ", "- ", " -"):
         return frozenset((marks,))
     readings = {""}
@@ -242,6 +253,12 @@ def gap_readings(gap: str, before: str, after: str) -> frozenset[str]:
         ways = _mark_readings(match.group(), before, after, divides)
         readings = {head + tail for head in readings for tail in ways}
     return frozenset(re.sub(" +", " ", reading) for reading in readings)
+
+
+def _space_says_nothing(before: str, after: str) -> bool:
+    if after == ".":  # of ".5", which is another number than "5"
+        return False
+    return bool(SPACELESS.match(before) or SPACELESS.match(after))
 
 
 def _mark_readings(mark: str, before: str, after: str, divides: bool) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ from openbook.core.quote import Quote
 from openbook.core.text import (
     HYPHENATION,
     HYPHENS,
+    SPACELESS,
+    WIDE_MARKS,
     Folded,
     Span,
     TextLayer,
@@ -241,6 +243,8 @@ class _Finder:
             if ours == theirs:
                 continue
             around = needle.solid[index], needle.solid[index + 1]
+            if not (ours + theirs).strip() and _beside_wide_mark(hay, at + index):
+                continue
             if not self.way.readings(ours, *around) & self.way.readings(theirs, *around):
                 return False
         # A mark of a divided word may stand in a quote only where the document has a break.
@@ -300,6 +304,15 @@ _BROKEN_SIGN = re.compile(rf"(?:[{HYPHENS}\u2212]\s*[\n\r\f]|[\ufffe\x02])\s*$")
 """A sign at the end of a line, its number on the next."""
 
 
+def _beside_wide_mark(hay: Folded, index: int) -> bool:
+    """Whether the document has a full-width mark before or behind this gap, which brings its own
+    space; not beside a digit, as a mark may belong to a number."""
+    before, after = hay.raw[hay.places[index]], hay.raw[hay.places[index + 1]]
+    return (before in WIDE_MARKS and not after.isdigit()) or (
+        after in WIDE_MARKS and not before.isdigit()
+    )
+
+
 def _bare_mark(gap: str) -> bool:
     return any(char in HYPHENATION for char in gap) and not any(map(str.isspace, gap))
 
@@ -345,6 +358,8 @@ def _loose_readings(gap: str, before: str, after: str) -> frozenset[str]:
         return frozenset(("'",))
     if divided:
         return frozenset(("", " "))
+    if squeezed in ("", " ") and (SPACELESS.match(before) or SPACELESS.match(after)):
+        return gap_readings(gap, before, after)
     return frozenset((" " if squeezed else "",))
 
 
