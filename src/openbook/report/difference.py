@@ -42,6 +42,7 @@ TITLES: dict[PartName, str] = {
     "proposal": "Proposals of models",
     "lead": "Leads to other documents",
     "recheck": "Cells to be looked at again",
+    "translation": "Translations of quotes",
 }
 PROSE, ENDLESS = 40, 20_000
 """Texts of more characters than the first are compared word by word; of more than the second not,
