@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openbook.audit.nearest import nearest
+from openbook.audit.quoting.nearest import nearest
 from openbook.core.quote import QuoteError, parse_quote
 from openbook.core.text import Span, TextLayer
 from openbook.core.verify import verify

@@ -19,9 +19,9 @@ from typing import NamedTuple
 
 from bench import corpus, needles, peers
 from bench.needles import Cells, Documents, Order, Score
-from openbook.audit.learn import Lesson, learned_from, lessons
 from openbook.audit.opened import open_audit
-from openbook.audit.rank import Lexical, lexical, signals
+from openbook.audit.search.learn import Lesson, learned_from, lessons
+from openbook.audit.search.rank import Lexical, lexical, signals
 from openbook.core.passage import Passage, overlaps, readable
 from openbook.core.questionnaire import Question
 from openbook.core.ranker import Ranker, in_context, logistic

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.pile import DOCS, make_pile
-from openbook.audit.gather import gather
 from openbook.audit.new import bundled, bundled_names
 from openbook.audit.opened import Opened, open_audit
-from openbook.audit.planning import make_plan
+from openbook.audit.pile.gather import gather
+from openbook.audit.pile.planning import make_plan
 from openbook.core.initiative import Document, ReleaseId
 from openbook.core.plan import Entry
 

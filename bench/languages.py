@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from openbook.audit.index import indexed
+from openbook.audit.search.index import indexed
 from openbook.core.passage import Passage, passages, readable
 from openbook.core.quote import parse_quote
 from openbook.core.text import Page, TextLayer

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bench import needles
+from openbook.audit.linting.verdict_fit import Known, Studies, fit, signals_of, studies
 from openbook.audit.opened import open_audit
-from openbook.audit.verdict_fit import Known, Studies, fit, signals_of, studies
 from openbook.core.grade import suggest
 from openbook.core.ranker import Ranker
 from openbook.core.review import PointState

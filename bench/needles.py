@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 from bench import corpus, peers
 from bench.corpus import Cell, Needle
-from openbook.audit.index import Index, indexed
-from openbook.audit.learn import Lesson, lessons, quoted, train
 from openbook.audit.opened import open_audit
-from openbook.audit.rank import Judged, scores
+from openbook.audit.search.index import Index, indexed
+from openbook.audit.search.learn import Lesson, lessons, quoted, train
+from openbook.audit.search.rank import Judged, scores
 from openbook.core.passage import Passage, overlaps, passages
 from openbook.core.questionnaire import Question
 from openbook.core.ranker import Ranker

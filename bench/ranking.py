@@ -6,10 +6,10 @@ import statistics
 import time
 
 from bench import corpus
-from openbook.audit.index import indexed
 from openbook.audit.new import bundled
 from openbook.audit.opened import open_audit
-from openbook.audit.rank import scores
+from openbook.audit.search.index import indexed
+from openbook.audit.search.rank import scores
 from openbook.core.passage import passages
 from openbook.core.text import Page, TextLayer
 from openbook.files.rankers import shipped

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from bench.client import client_place
 from bench.edited import Drawn, drawn, edit, layers, without
-from openbook.audit.anchor import anchor_line, with_prints
-from openbook.audit.placing import Words
-from openbook.audit.reanchor import Stood, reanchor, stood
+from openbook.audit.drift.reanchor import Stood, reanchor, stood
+from openbook.audit.quoting.anchor import anchor_line, with_prints
+from openbook.audit.quoting.placing import Words
 from openbook.core.anchor import Anchor, places
 from openbook.core.quote import Quote
 from openbook.core.text import Span, TextLayer

@@ -238,7 +238,7 @@ def _words(read: str, text: str) -> float:
 
 
 def _is_alike(quote: Quote, layer: TextLayer) -> bool:
-    from openbook.audit.nearest import nearest
+    from openbook.audit.quoting.nearest import nearest
 
     like = nearest(quote, layer, "scan")
     return like is not None and like.likeness >= 0.9

@@ -7,7 +7,8 @@ from typing import Self
 
 import pytest
 
-from openbook.audit import layers, scanning
+from openbook.audit import layers
+from openbook.audit.quoting import scanning
 from openbook.sources import scan_engine
 from openbook.sources.errors import ExtractionError
 from openbook.sources.scan import NoEngineError, ReadPage, as_page

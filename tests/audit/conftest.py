@@ -10,7 +10,7 @@ from filelock import FileLock
 
 from openbook.audit.new import bundled, bundled_names
 from openbook.audit.opened import open_audit
-from openbook.audit.verify import check_quotes
+from openbook.audit.quoting.verify import check_quotes
 from openbook.cli.demo import bring_documents
 from tests.workbench import prepare, use
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from openbook.audit.check import check
-from openbook.audit.drawn import check_draws
 from openbook.audit.new import BUNDLED, bundled, bundled_names, copy_audit, new_audit
 from openbook.audit.opened import Opened, WrongUseError, open_audit
+from openbook.audit.quoting.verify import check_quotes
+from openbook.audit.search.drawn import check_draws
 from openbook.audit.settle import settlement_of
-from openbook.audit.verify import check_quotes
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.heatmap import coverage
 from openbook.core.review import Basis, PointState

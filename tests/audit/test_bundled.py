@@ -14,8 +14,8 @@ import pytest
 from openbook.audit.check import check
 from openbook.audit.new import bundled
 from openbook.audit.opened import Opened, open_audit
+from openbook.audit.quoting.verify import check_quotes
 from openbook.audit.settle import settlement_of
-from openbook.audit.verify import check_quotes
 from openbook.core.evidence import QuoteEvidence, SecondaryEvidence
 from openbook.core.initiative import ReleaseId
 from openbook.core.review import CellId

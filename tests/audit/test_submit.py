@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from openbook.audit.check import check
-from openbook.audit.evidence import identity
 from openbook.audit.opened import AuditError, Opened, open_audit, writing
-from openbook.audit.reading import reading_of
-from openbook.audit.search import layers_at_hand, passages_of
+from openbook.audit.quoting.evidence import identity
+from openbook.audit.search.reading import reading_of
+from openbook.audit.search.search import layers_at_hand, passages_of
 from openbook.audit.submit import Submission, conflicts, faults, keep, own_view, why_not
 from openbook.core.draft import Draft, DraftQuote, draft_from
 from openbook.core.review import (

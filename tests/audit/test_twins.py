@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openbook.audit.search import _same, _Twins
+from openbook.audit.search.search import _same, _Twins
 
 BASE = frozenset(map(str, range(30)))
 NEAR = st.builds(

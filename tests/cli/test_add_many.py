@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from openbook.audit import taking
+from openbook.audit.pile import taking
 from openbook.core.plan import Entry
 from openbook.files.library import sha256_of
 from openbook.files.write import unbroken

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from openbook.audit.opened import open_audit
-from tests.audit.test_suggest import ALTERED, FOREIGN, INVENTED, PEOPLE, TRUE
+from tests.audit.suggesting.test_suggest import ALTERED, FOREIGN, INVENTED, PEOPLE, TRUE
 from tests.models.fakes import MODEL, answer_text, completed, record
 from tests.sources.server import reply, serving
 from tests.workbench import done, openbook, snapshot

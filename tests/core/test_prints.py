@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openbook.audit.nearest import key_of, words_of
+from openbook.audit.quoting.nearest import key_of, words_of
 from openbook.core.prints import WORDS, counts, packed, print_of, prints_of, unpacked
 from tests.corpus import CORPUS, document, needs_corpus
 

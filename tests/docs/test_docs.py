@@ -22,7 +22,7 @@ from bench.pile import make_pile
 from bench.scans import WAYS, scanned
 from openbook.audit.new import new_audit
 from openbook.audit.opened import open_audit
-from openbook.audit.verify import Reader, check_quote
+from openbook.audit.quoting.verify import Reader, check_quote
 from openbook.cli.main import app
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.grade import suggest

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from openbook.audit.index import indexed
+from openbook.audit.search.index import indexed
 from openbook.core.language import by_script
 from openbook.core.passage import passages, readable
 from openbook.core.quote import parse_quote

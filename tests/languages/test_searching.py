@@ -12,20 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openbook.audit.index import indexed
-from openbook.audit.index_words import in_pairs, stemmer_for
 from openbook.audit.layers import CopyAtHand
 from openbook.audit.opened import open_audit
-from openbook.audit.placing import Words, place
+from openbook.audit.pile.same import Compared, likeness, may_be_same
 from openbook.audit.questionnaires import questionnaire_file, read_questionnaire
-from openbook.audit.same import Compared, likeness, may_be_same
-from openbook.audit.search import search_question, search_words
+from openbook.audit.quoting.placing import Words, place
+from openbook.audit.search.index import indexed
+from openbook.audit.search.index_words import in_pairs, stemmer_for
+from openbook.audit.search.search import search_question, search_words
 from openbook.core.passage import Passage, passages, readable
 from openbook.core.questionnaire import Point, Question
 from openbook.core.ranker import Ranker
 from openbook.core.text import Span, TextLayer
 from openbook.files.cache import Cache
-from tests.audit.test_rank import document
+from tests.audit.search.test_rank import document
 from tests.corpus import layer
 from tests.languages.texts import chinese, german, paragraphs
 from tests.workbench import Ran, done, openbook

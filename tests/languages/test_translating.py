@@ -15,7 +15,7 @@ import pytest
 
 from openbook.audit.check import check
 from openbook.audit.opened import Opened, open_audit
-from openbook.audit.verify import check_quotes
+from openbook.audit.quoting.verify import check_quotes
 from openbook.core.difference import differences
 from openbook.core.translation import NO_EVIDENCE, Translation, Translator, labelled
 from openbook.files.texts import is_text

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from openbook.audit.opened import open_audit
-from openbook.audit.suggest import Terms, suggest
-from openbook.audit.verify import Reader
+from openbook.audit.quoting.verify import Reader
+from openbook.audit.suggesting.suggest import Terms, suggest
 from openbook.models.asking import Answer, Asked
 from openbook.models.replay import recording
 from tests.sources.server import Answer as Reply

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from openbook.audit.opened import open_audit
-from openbook.audit.verify import Reader, check_quote
+from openbook.audit.quoting.verify import Reader, check_quote
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.proposal import Proposal
 from tests.workbench import done, snapshot
@@ -65,7 +65,7 @@ def test_what_a_real_model_proposes_has_the_form_and_stands_or_is_counted(
 ) -> None:
     # So small a model fills whatever room it has; less room saves minutes on a busy machine.
     for bound, value in (("MAX_QUOTES", 3), ("MAX_QUOTE", 160), ("MAX_REASON", 120)):
-        monkeypatch.setattr(f"openbook.audit.prompt.{bound}", value)
+        monkeypatch.setattr(f"openbook.audit.suggesting.prompt.{bound}", value)
     before = snapshot(audit)
     ran = done(
         *("audit", "suggest", audit, "acme/1", "PEOPLE", "--endpoint", server),

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import pytest
 
 from openbook.audit.correct import correct
-from openbook.audit.evidence import identity
 from openbook.audit.opened import open_audit, writing
+from openbook.audit.quoting.evidence import identity
 from openbook.core.draft import Draft, DraftQuote
 from openbook.core.initiative import ReleaseId
 from openbook.core.review import CellId, PointState

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from openbook.audit.evidence import identity
 from openbook.audit.opened import open_audit
+from openbook.audit.quoting.evidence import identity
 from openbook.core.draft import Draft, DraftQuote
 from openbook.core.initiative import ReleaseId
 from openbook.core.review import CellId, PointState

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from openbook.audit.drawn import check_draws
-from openbook.audit.leads import leads_of_cells, undisposed
 from openbook.audit.opened import Opened
-from openbook.audit.proposals import failing, proposed_quotes
+from openbook.audit.quoting.unread import unread
+from openbook.audit.quoting.verify import Reader, check_quote, check_quotes
 from openbook.audit.rules import RULES
+from openbook.audit.search.drawn import check_draws
+from openbook.audit.search.leads import leads_of_cells, undisposed
 from openbook.audit.settle import findings_path, is_as_settled, settlement_of
-from openbook.audit.unread import unread
-from openbook.audit.verify import Reader, check_quote, check_quotes
+from openbook.audit.suggesting.proposals import failing, proposed_quotes
 from openbook.core.anchor import Checked, states
 from openbook.core.evidence import Standing
 from openbook.core.heatmap import coverage, rests_on

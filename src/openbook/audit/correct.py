@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from openbook.audit.layers import at_hand
 from openbook.audit.opened import Opened, WrongUseError, prose
-from openbook.audit.verify import Reader
+from openbook.audit.quoting.verify import Reader
 from openbook.core.quote import QuoteError, parse_quote
 from openbook.core.review import CellId, Correction
 from openbook.core.verify import State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from openbook.audit.proposals import proposals
+from openbook.audit.suggesting.proposals import proposals
 from openbook.core.bound import RULE, at_most
 from openbook.core.evidence import Evidence, QuoteEvidence, RegionEvidence
 from openbook.core.grade import RULES as GRADE_RULES
@@ -236,7 +236,7 @@ def searches(audit: Audit) -> Iterator[Problem]:
 
 def _bound_faults(record: SearchRecord) -> Iterator[str]:
     """What is wrong with the numbers of a search record; whether the passages are those the seed
-    draws needs the documents, see :mod:`openbook.audit.drawn`."""
+    draws needs the documents, see :mod:`openbook.audit.search.drawn`."""
     if len(set(record.all_read)) < len(record.all_read):
         yield "names a passage twice"
     if record.bound is None:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from openbook.audit.grade import judgement_fields
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
-from openbook.audit.proposals import proposals as proposals_rule
 from openbook.audit.rules import RULES, judgement_problems
 from openbook.audit.rules import findings as findings_rule
+from openbook.audit.suggesting.proposals import proposals as proposals_rule
 from openbook.core.initiative import ReleaseId
 from openbook.core.problem import Todo
 from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from openbook.audit.absent import absent_judgement, keep_absence, require_unanswered
-from openbook.audit.evidence import identity, quote
 from openbook.audit.grade import judged, write_judgement
 from openbook.audit.opened import AuditError, Opened
-from openbook.audit.reading import keep_readings
-from openbook.audit.verify import Reader, check_quote
+from openbook.audit.quoting.evidence import identity, quote
+from openbook.audit.quoting.verify import Reader, check_quote
+from openbook.audit.search.absent import absent_judgement, keep_absence, require_unanswered
+from openbook.audit.search.reading import keep_readings
 from openbook.core.draft import Draft, DraftQuote, fingerprint, sealed, with_drafts
 from openbook.core.evidence import QuoteEvidence
 from openbook.core.problem import Problem

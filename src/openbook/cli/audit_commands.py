@@ -104,9 +104,9 @@ def fetch(
     as_json: JsonOption = False,
 ) -> None:
     """Fetch the documents that are not at hand from their public addresses."""
+    from openbook.audit.drift.rechecks import recheck_newest
     from openbook.audit.fetching import fetch_documents, missing_documents
     from openbook.audit.opened import open_audit
-    from openbook.audit.rechecks import recheck_newest
 
     failed = 0
     opened = open_audit(folder).sound()
@@ -166,10 +166,10 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find passages in the documents at hand, best first. Each has an id for `audit quote`."""
-    from openbook.audit.learn import found_so_far, ranker_for
     from openbook.audit.opened import AuditError, open_audit
-    from openbook.audit.search import layers_at_hand, search_question, search_words
-    from openbook.audit.unread import searched_in_words, unread
+    from openbook.audit.quoting.unread import searched_in_words, unread
+    from openbook.audit.search.learn import found_so_far, ranker_for
+    from openbook.audit.search.search import layers_at_hand, search_question, search_words
 
     if query is not None and not query.strip():
         raise typer.BadParameter("the query is empty")

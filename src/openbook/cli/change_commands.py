@@ -11,7 +11,7 @@ import typer
 from openbook.cli.terms import Folder, JsonOption, note, show_json
 
 if TYPE_CHECKING:
-    from openbook.audit.changes import Pair
+    from openbook.audit.drift.changes import Pair
     from openbook.audit.opened import Opened
     from openbook.core.change import Change, Changed, Reanchored
     from openbook.core.initiative import Copy
@@ -36,7 +36,7 @@ def changes(
     Compares the last two versions of each document with more than one at hand. Where only a version
     newer than the quotes' anchors is at hand, the anchors stand for the older one.
     """
-    from openbook.audit.changes import changes as compare
+    from openbook.audit.drift.changes import changes as compare
     from openbook.audit.opened import open_audit
 
     if (old is None) != (new is None):
@@ -59,7 +59,7 @@ def changes(
 def _wanted(
     opened: Opened, document: str | None, old: str | None, new: str | None
 ) -> tuple[Pair, ...]:
-    from openbook.audit.changes import pair_of, pairs
+    from openbook.audit.drift.changes import pair_of, pairs
 
     if document is None:
         return tuple(pairs(opened))

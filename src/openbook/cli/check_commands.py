@@ -39,7 +39,7 @@ def verify(
     Exit status 1 when a quote fails. Quotes of documents that are not at hand are unchecked.
     """
     from openbook.audit.opened import open_audit
-    from openbook.audit.verify import check_quotes
+    from openbook.audit.quoting.verify import check_quotes
 
     opened = open_audit(folder)
     with progress("verifying", "quotes") as report:
@@ -91,9 +91,9 @@ def _show_by_document(opened: Opened, listed: Iterable[Checked], every: bool) ->
 
 def _write_anchors(folder: Path) -> None:
     """Record anchors of the audit as it is once nobody else writes it."""
-    from openbook.audit.anchor import write_anchors as write
     from openbook.audit.opened import writing
-    from openbook.audit.verify import check_quotes
+    from openbook.audit.quoting.anchor import write_anchors as write
+    from openbook.audit.quoting.verify import check_quotes
 
     with writing(folder) as opened:
         count = write(opened, check_quotes(opened)[0])

@@ -11,8 +11,8 @@ import typer
 from openbook.cli.terms import Folder, JsonOption, note, path, progress, show_json, shown, today
 
 if TYPE_CHECKING:
-    from openbook.audit.claimed_quote import Weighed
-    from openbook.audit.importing import Imported
+    from openbook.audit.sheets.claimed_quote import Weighed
+    from openbook.audit.sheets.importing import Imported
 
 
 def import_(
@@ -37,9 +37,9 @@ def import_(
 ) -> None:
     """Import a spreadsheet's judgements as those of one more auditor. Quotes become evidence only
     where they stand in a copy at hand; all else is kept as reported, not verified."""
-    from openbook.audit.import_files import Given
-    from openbook.audit.importing import import_sheet
     from openbook.audit.opened import AuditError, WrongUseError, open_audit, writing
+    from openbook.audit.sheets.import_files import Given
+    from openbook.audit.sheets.importing import import_sheet
     from openbook.files.mapping import read_map
     from openbook.files.sheets import read_sheet
 
@@ -76,8 +76,8 @@ def import_(
 
 
 def _draft(folder: Path, sheet: Path, name: str, target: Path) -> None:
-    from openbook.audit.draft_map import draft_map
     from openbook.audit.opened import AuditError, WrongUseError, open_audit
+    from openbook.audit.sheets.draft_map import draft_map
     from openbook.files.sheets import read_sheet
     from openbook.files.write import write_text
 

@@ -22,7 +22,7 @@ from openbook.cli.terms import (
 )
 
 if TYPE_CHECKING:
-    from openbook.audit.taking import Taken
+    from openbook.audit.pile.taking import Taken
     from openbook.core.initiative import ReleaseId
     from openbook.core.plan import Plan
 
@@ -169,9 +169,9 @@ def _add_one(
 def _plan(
     folder: Path, sources: tuple[str, ...], id_: ReleaseId | None, allow_private: bool
 ) -> Plan:
-    from openbook.audit.gather import gather
     from openbook.audit.opened import open_audit
-    from openbook.audit.planning import make_plan
+    from openbook.audit.pile.gather import gather
+    from openbook.audit.pile.planning import make_plan
 
     opened = open_audit(folder).sound()
     gathered = gather(sources, folder)
@@ -277,7 +277,7 @@ def _parsed(text: str) -> Plan:
 
 def _carry_out(folder: Path, plan: Plan, allow_private: bool, as_json: bool) -> None:
     from openbook.audit.opened import open_audit
-    from openbook.audit.taking import carry_out
+    from openbook.audit.pile.taking import carry_out
 
     open_audit(folder).sound()
     results = []

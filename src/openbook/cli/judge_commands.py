@@ -57,10 +57,10 @@ def quote(
     as_json: JsonOption = False,
 ) -> None:
     """Make words of a document evidence. They are verified first; what fails is not written."""
-    from openbook.audit.evidence import QuoteRefusedError, parse_supports
-    from openbook.audit.evidence import quote as keep
-    from openbook.audit.hit import text_of_hit
     from openbook.audit.opened import writing
+    from openbook.audit.quoting.evidence import QuoteRefusedError, parse_supports
+    from openbook.audit.quoting.evidence import quote as keep
+    from openbook.audit.search.hit import text_of_hit
 
     if document and only:
         raise typer.BadParameter("--only is for a hit; with --document, type just these words")
@@ -184,8 +184,8 @@ def absent(
 ) -> None:
     """Record that the documents say nothing: searches them, shows the passages to read, and keeps
     what was searched and read, and by whom. On a terminal it asks before it writes."""
-    from openbook.audit.absent import record_absence, search_cell
     from openbook.audit.opened import open_audit, writing
+    from openbook.audit.search.absent import record_absence, search_cell
     from openbook.core.language import is_tag
     from openbook.report.wording import bound_in_words, scans_in_words
 
@@ -257,8 +257,8 @@ def _unavailable(
     auditor: str | None,
     as_json: bool,
 ) -> None:
-    from openbook.audit.absent import record_unavailable
     from openbook.audit.opened import writing
+    from openbook.audit.search.absent import record_unavailable
 
     with writing(folder) as opened:
         cell, who = opened.cell(release, keyword), opened.auditor(auditor)

@@ -51,9 +51,9 @@ def leads(
 ) -> None:
     """What the documents at hand point to and the audit has not collected: addresses, numbers of
     arXiv, DOIs, "our earlier report". What names an audited release comes first."""
-    from openbook.audit.leads import leads as found_leads
-    from openbook.audit.leads import leads_of, undisposed
     from openbook.audit.opened import WrongUseError, open_audit
+    from openbook.audit.search.leads import leads as found_leads
+    from openbook.audit.search.leads import leads_of, undisposed
 
     opened = open_audit(folder).sound()
     decided = Decided(irrelevant or [], unavailable or [], reason, collected, collected_as)
@@ -102,8 +102,8 @@ class Decided(NamedTuple):
 
 
 def _dispose(folder: Path, decided: Decided, auditor: str | None) -> None:
-    from openbook.audit.leads import dispose, leads
     from openbook.audit.opened import WrongUseError, open_audit, writing
+    from openbook.audit.search.leads import dispose, leads
 
     known = {lead.id: lead for lead in leads(open_audit(folder))}
     for id_ in decided.ids:

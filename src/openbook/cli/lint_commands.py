@@ -65,7 +65,7 @@ def lint(
     A program that counts words suggests all of it: a reading aid, not a grade of an audit. Nothing
     is kept.
     """
-    from openbook.audit.lint import foreign, given, linted, questionnaire_named
+    from openbook.audit.linting.lint import foreign, given, linted, questionnaire_named
     from openbook.files.write import write_bytes, write_text
 
     asked = questionnaire_named(questions)
@@ -117,7 +117,7 @@ def template(
     ] = None,
 ) -> None:
     """A documentation's skeleton in Markdown: a section for a question, a line for a point."""
-    from openbook.audit.lint import questionnaire_named
+    from openbook.audit.linting.lint import questionnaire_named
     from openbook.core.skeleton import skeleton
     from openbook.files.write import write_text
 

@@ -197,7 +197,7 @@ def demo(
     """The bundled audits: find or fetch their documents, verify every quote, heatmap, site."""
     from openbook.audit.new import bundled, bundled_names
     from openbook.audit.opened import open_audit
-    from openbook.audit.verify import check_quotes
+    from openbook.audit.quoting.verify import check_quotes
     from openbook.cli.demo import bring_documents, unchecked_here
     from openbook.cli.shown import summary
     from openbook.cli.site import CheckedAudit, write_site

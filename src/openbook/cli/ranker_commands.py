@@ -26,8 +26,8 @@ def train(
     ],
 ) -> None:
     """Learn from the evidence of audits, as far as their documents are at hand."""
-    from openbook.audit.learn import lessons, train
     from openbook.audit.opened import WrongUseError, open_audit
+    from openbook.audit.search.learn import lessons, train
     from openbook.files.rankers import written
     from openbook.files.write import write_text
 

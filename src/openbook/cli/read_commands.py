@@ -28,7 +28,7 @@ def read(
     """Read a cell's documents by rank: the likeliest passage first, and after each word of yours
     the rest in a new order. On a terminal it asks; elsewhere it shows the next passage."""
     from openbook.audit.opened import open_audit, writing
-    from openbook.audit.reading import desk, judge, passage_called
+    from openbook.audit.search.reading import desk, judge, passage_called
 
     opened = open_audit(folder).sound()
     cell, who = opened.cell(release, keyword), opened.auditor(auditor)
@@ -54,9 +54,9 @@ def read(
 
 def _aloud(folder: Folder, release: str, keyword: str, auditor: str | None) -> None:
     """Ask passage by passage until the auditor has had enough or everything is read."""
-    from openbook.audit.learn import ranker_for
     from openbook.audit.opened import open_audit, writing
-    from openbook.audit.reading import desk, judge
+    from openbook.audit.search.learn import ranker_for
+    from openbook.audit.search.reading import desk, judge
 
     opened = open_audit(folder)
     cell, who, ranker = opened.cell(release, keyword), opened.auditor(auditor), ranker_for(opened)

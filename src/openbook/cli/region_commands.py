@@ -20,7 +20,7 @@ from openbook.cli.terms import (
 )
 
 if TYPE_CHECKING:
-    from openbook.audit.region import Seen
+    from openbook.audit.quoting.region import Seen
     from openbook.core.anchor import Box
     from openbook.core.evidence import RegionEvidence
 
@@ -61,9 +61,9 @@ def region(
 ) -> None:
     """Make a part of a page that is a picture evidence, transcribed by you. With --picture and
     without --text, only look at it. A second reader has to confirm it; it is never verified."""
-    from openbook.audit.evidence import parse_supports
     from openbook.audit.opened import open_audit, writing
-    from openbook.audit.region import look, transcribe
+    from openbook.audit.quoting.evidence import parse_supports
+    from openbook.audit.quoting.region import look, transcribe
 
     if not text and picture is None:
         raise typer.BadParameter("give --text, or --picture FILE to look first")
@@ -109,9 +109,9 @@ def confirm(
     not the one that was transcribed, or cannot be compared here.
     """
     from openbook.audit.opened import open_audit, writing
-    from openbook.audit.region import confirm as keep
-    from openbook.audit.region import look
-    from openbook.audit.region import region as find
+    from openbook.audit.quoting.region import confirm as keep
+    from openbook.audit.quoting.region import look
+    from openbook.audit.quoting.region import region as find
 
     opened = open_audit(folder).sound()
     one = find(opened, id_)

@@ -29,7 +29,7 @@ def reply_form(
     """A form for those who are audited: one HTML file with every cell of an initiative and room for
     an answer. It needs no network and sends nothing."""
     from openbook.audit.opened import WrongUseError, open_audit, prose
-    from openbook.audit.verify import check_quotes
+    from openbook.audit.quoting.verify import check_quotes
     from openbook.cli.site import recorded_and_found
     from openbook.files.write import write_text
     from openbook.report.reply_form import reply_form as form

@@ -9,7 +9,7 @@ import typer
 from openbook.cli.terms import Folder, JsonOption, note, progress, show_json, shown
 
 if TYPE_CHECKING:
-    from openbook.audit.scanning import Scanned
+    from openbook.audit.quoting.scanning import Scanned
 
 
 def scan(
@@ -26,7 +26,7 @@ def scan(
     Needs the extra: pip install 'openbook[ocr]'. Exit status 1 when a page could not be read.
     """
     from openbook.audit.opened import open_audit
-    from openbook.audit.scanning import read_scans
+    from openbook.audit.quoting.scanning import read_scans
 
     opened = open_audit(folder).sound()
     failed = count = is_read = 0

@@ -13,7 +13,7 @@ import typer
 from openbook.cli.terms import note
 
 if TYPE_CHECKING:
-    from openbook.audit.search import Hit
+    from openbook.audit.search.search import Hit
     from openbook.core.anchor import Checked
     from openbook.core.evidence import QuoteEvidence, RegionEvidence
     from openbook.core.passage import Passage

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from openbook.audit.changes import changes, pairs
+from openbook.audit.drift.changes import changes, pairs
 from openbook.audit.opened import AuditError, Opened, WrongUseError
 from openbook.core.anchor import Anchor, Checked
 from openbook.core.history import Edit

@@ -16,7 +16,7 @@ from openbook.cli.terms import Folder, JsonOption, note, now, path, progress, sh
 
 if TYPE_CHECKING:
     from openbook.audit.opened import Opened
-    from openbook.audit.suggest import Unmade
+    from openbook.audit.suggesting.suggest import Unmade
     from openbook.core.comparison import Comparison
     from openbook.core.proposal import Proposal, Tally
     from openbook.core.review import CellId
@@ -61,7 +61,7 @@ def suggest(
     A key, where the server wants one, is read from OPENBOOK_MODEL_KEY. Exit status 1 when a cell
     got no proposal.
     """
-    from openbook.audit import suggest as room
+    from openbook.audit.suggesting import suggest as room
     from openbook.files.proposals import proposal_record
 
     if bool(endpoint) == (replay is not None):
@@ -101,7 +101,7 @@ def suggest(
 def _cells(folder: Path, release: str, keywords: Iterable[str]) -> tuple[Opened, list[CellId]]:
     """The cells to ask about, once it is sure that proposals can be written and documents read."""
     from openbook.audit.opened import AuditError, writing
-    from openbook.audit.search import layers_at_hand
+    from openbook.audit.search.search import layers_at_hand
 
     with writing(folder) as opened:
         pass

@@ -22,7 +22,7 @@ def translate(
     """Put a translation beside a quote, for readers. It is never evidence: it is not verified, no
     grade rests on it, and it is called a translation wherever it is shown."""
     from openbook.audit.opened import WrongUseError, writing
-    from openbook.audit.translate import add_translation
+    from openbook.audit.quoting.translate import add_translation
     from openbook.core.translation import Translation, Translator, labelled
 
     if kind not in [*Translator]:

@@ -74,10 +74,10 @@ def watch(
             )
         typer.echo(text, nl=False)
         return
+    from openbook.audit.drift.pace import Pace
+    from openbook.audit.drift.watch import Watching, targets, unwatched
+    from openbook.audit.drift.watch import watch as look
     from openbook.audit.opened import open_audit
-    from openbook.audit.pace import Pace
-    from openbook.audit.watch import Watching, targets, unwatched
-    from openbook.audit.watch import watch as look
 
     opened = open_audit(folder).sound()
     wanted = targets(opened, document or ())
@@ -187,8 +187,8 @@ def recheck(
 ) -> None:
     """The cells to be looked at again, since evidence for them changed with its document. A person
     closes each, with a reason."""
+    from openbook.audit.drift.rechecks import close_recheck
     from openbook.audit.opened import WrongUseError, open_audit, writing
-    from openbook.audit.rechecks import close_recheck
 
     if not close:
         if outcome or reason:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from openbook.audit.correct import Held, held_against
 from openbook.audit.layers import at_hand, scanned_by
 from openbook.audit.opened import Opened
-from openbook.audit.verify import check_quotes
+from openbook.audit.quoting.verify import check_quotes
 from openbook.core.anchor import Checked
 from openbook.core.evidence import QuoteEvidence, RegionEvidence
 from openbook.core.verify import State

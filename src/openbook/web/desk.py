@@ -9,8 +9,8 @@ from functools import cached_property
 from starlette.exceptions import HTTPException
 
 from openbook.audit.grade import own_evidence
-from openbook.audit.learn import ranker_for
 from openbook.audit.opened import AuditError, Opened, WrongUseError
+from openbook.audit.search.learn import ranker_for
 from openbook.audit.submit import Submission, conflicts, judgement_on_file, own_view
 from openbook.core.draft import Draft, draft_from, fingerprint
 from openbook.core.evidence import Evidence

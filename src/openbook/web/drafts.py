@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from openbook.audit.absent import search_line
 from openbook.audit.grade import not_stated_fields
-from openbook.audit.reading import reading_line
+from openbook.audit.search.absent import search_line
+from openbook.audit.search.reading import reading_line
 from openbook.core.draft import Draft, DraftQuote
 from openbook.core.initiative import ReleaseId, parse_release_id
 from openbook.core.progress import Part

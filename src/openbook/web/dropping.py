@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from openbook.audit.amending import Amended, amended, becomes, differences
-from openbook.audit.gather import Gathered
 from openbook.audit.opened import AuditError
-from openbook.audit.planning import make_plan
-from openbook.audit.taking import Taken, carry_out
+from openbook.audit.pile.amending import Amended, amended, becomes, differences
+from openbook.audit.pile.gather import Gathered
+from openbook.audit.pile.planning import make_plan
+from openbook.audit.pile.taking import Taken, carry_out
 from openbook.core.plan import Do, Failed, Plan
 from openbook.files.write import WriteError
 from openbook.report.site.words import count

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 
-from openbook.audit.amending import (
+from openbook.audit.pile.amending import (
     FAMILY,
     RELEASE,
     ROW,

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from openbook.audit.amending import Difference, Edits
-from openbook.audit.gather import Item, is_address
 from openbook.audit.opened import AuditError, Opened
+from openbook.audit.pile.amending import Difference, Edits
+from openbook.audit.pile.gather import Item, is_address
 from openbook.core.plan import Plan
 from openbook.files.library import Library
 from openbook.web import quarantine

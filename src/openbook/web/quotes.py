@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from openbook.audit.evidence import WouldBe, would_be
 from openbook.audit.opened import AuditError, Opened
-from openbook.audit.search import layers_at_hand
-from openbook.audit.selection import MOST
-from openbook.audit.verify import check_quotes
+from openbook.audit.quoting.evidence import WouldBe, would_be
+from openbook.audit.quoting.selection import MOST
+from openbook.audit.quoting.verify import check_quotes
+from openbook.audit.search.search import layers_at_hand
 from openbook.core.anchor import Checked, Place, places
 from openbook.core.evidence import (
     ArtifactEvidence,

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.audit.watched_server import serving
+from tests.audit.drift.watched_server import serving
 from tests.web.browser.conftest import Seen, free_port, wait_for
 from tests.web.browser.test_reply_browser import look
 from tests.workbench import CARD, done, openbook

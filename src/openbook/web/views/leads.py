@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from starlette.exceptions import HTTPException
 
-from openbook.audit.leads import dispose, leads_of
 from openbook.audit.opened import AuditError, writing
+from openbook.audit.search.leads import dispose, leads_of
 from openbook.web.acts import record
 from openbook.web.desk import Desk
 from openbook.web.room import utc_now

@@ -7,9 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from openbook.audit import reading
-from openbook.audit.absent import OpenLeadsError, Search, absence_of, search_cell
 from openbook.audit.opened import AuditError
+from openbook.audit.search import reading
+from openbook.audit.search.absent import OpenLeadsError, Search, absence_of, search_cell
 from openbook.core.review import SearchRecord
 from openbook.report.wording import bound_in_words, scans_in_words
 from openbook.web import drafts

@@ -9,11 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from openbook.audit.amending import (
+from openbook.audit.pile.amending import (
     amended,
     release_named,
 )
-from openbook.audit.gather import addresses
+from openbook.audit.pile.gather import addresses
 from openbook.core.initiative import ROLES
 from openbook.core.plan import Do, Failed, Plan
 from openbook.report.site import words

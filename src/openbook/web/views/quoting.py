@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from openbook.audit import selection
-from openbook.audit.evidence import WouldBe
 from openbook.audit.layers import CopyAtHand, at_hand, layers_of
 from openbook.audit.opened import AuditError
-from openbook.audit.reading import desk as desk_by_rank
-from openbook.audit.reading import passage_called
+from openbook.audit.quoting import selection
+from openbook.audit.quoting.evidence import WouldBe
+from openbook.audit.search.reading import desk as desk_by_rank
+from openbook.audit.search.reading import passage_called
 from openbook.core.anchor import Nearest
 from openbook.core.draft import DraftQuote
 from openbook.core.problem import Problem

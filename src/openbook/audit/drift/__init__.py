@@ -1,0 +1,1 @@
+"""Documents that change: what became of the quotes, and who looks again."""

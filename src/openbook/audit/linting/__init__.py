@@ -1,0 +1,1 @@
+"""What a documentation tells, as far as counted words can say."""

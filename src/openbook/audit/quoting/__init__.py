@@ -1,0 +1,1 @@
+"""Words and regions of documents become evidence, are verified and anchored."""

@@ -1,0 +1,1 @@
+"""Spreadsheets of older audits come in as one more reviewer."""

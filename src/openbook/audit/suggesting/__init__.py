@@ -1,0 +1,1 @@
+"""What a language model proposes, and what of it stands."""
