@@ -233,3 +233,20 @@ def test_a_search_without_words_in_the_language_is_refused(audit: Path) -> None:
     assert own.status == 0, own.err
     assert json.loads(own.out)["languages"] == ["en", "ja"]
     assert absent(audit, "--language", "ja").status == 2
+
+
+def test_a_title_and_the_text_below_it_stay_apart() -> None:
+    assert (
+        readable("# 一号模型\n\n我们雇用了\n四十名标注员。")
+        == "# 一号模型 我们雇用了四十名标注员。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("我们雇用了四十名标注员。" * 9, "zh"), ("Wir.", "")]
+)
+def test_a_single_document_gets_the_language_of_its_script(text: str, language: str) -> None:
+    Path("card.md").write_text(f"# T\n\n{text}\n", "utf-8")
+    done("audit", "new", "one", "--auditor", "Ana Ruiz")
+    done("audit", "add", "one", "card.md", "--initiative", "acme", "--release", "1")
+    assert open_audit(Path("one")).audit.documents["card"].language == language

@@ -42,7 +42,7 @@ def audit(tmp_path: Path) -> Path:
     done("audit", "add", folder, "card.md", "--initiative", "acme", "--release", "1")
     path = folder / "documents" / "card.toml"
     said = path.read_text("utf-8")
-    path.write_text(said.replace("title =", 'language = "zh-Hans"\ntitle =', 1), "utf-8")
+    path.write_text(said.replace('language = "zh"', 'language = "zh-Hans"', 1), "utf-8")
     done(
         *("audit", "quote", folder, QUOTE, "--document", "card"),
         *("--supports", "acme/1:PEOPLE.number"),

@@ -12,6 +12,7 @@ from openbook.audit.layers import remember
 from openbook.audit.new import named
 from openbook.audit.opened import AuditError, Opened, WrongUseError, prose
 from openbook.core.initiative import ROLES, Copy, Document, ReleaseId, is_key, slug
+from openbook.core.language import TELLING, by_script
 from openbook.core.plan import Family, NewRelease
 from openbook.core.text import TextLayer
 from openbook.files.edit import append_table
@@ -146,7 +147,13 @@ def add_document(
     remember(source.layer, copy, opened.cache)
     path = opened.folder / "documents" / f"{key}.toml"
     if existing is None:
-        head = {"key": key, "title": document.title, "url": document.url, "kind": "other"}
+        head = {
+            "key": key,
+            "title": document.title,
+            "url": document.url,
+            "kind": "other",
+            "language": by_script(source.layer.text[:TELLING]),
+        }
         write_text(path, toml_table("", head) + "\n" + copy_table(copy))
     elif is_new:
         append_table(path, copy_table(copy))

@@ -12,6 +12,8 @@ TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
 _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ks ku nqo pnb ps sd syr ug ur yi".split())
 _RTL_SCRIPTS = frozenset("adlm arab hebr nkoo rohg syrc thaa".split())
 
+TELLING = 20_000
+"""Characters of a text by whose script its language is told."""
 ENOUGH = 40
 """Letters without which a script tells nothing."""
 MOST = 0.5

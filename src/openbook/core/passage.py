@@ -138,7 +138,7 @@ def readable(text: str) -> str:
 
 
 _SIGN = f"{NO_SPACES.pattern[:-1]}，。、；：！？]"
-_BROKEN = re.compile(rf"(?<={_SIGN})[^\S\n\f]*[\n\f]\s*(?={NO_SPACES.pattern})")
+_BROKEN = re.compile(rf"(?<={_SIGN})[^\S\n\f]*(?:\n?\f|\n)[^\S\n\f]*(?={NO_SPACES.pattern})")
 _DIVIDED = re.compile(f"[-\u2010]\\n|[{HYPHENATION}]\\n?")
 
 

@@ -13,7 +13,7 @@ from openbook.audit.layers import CopyAtHand, at_hand, layers_of
 from openbook.audit.opened import Opened
 from openbook.audit.search.index import Index, indexed
 from openbook.audit.search.rank import Judged, scores
-from openbook.core.language import by_script, primary
+from openbook.core.language import TELLING, by_script, primary
 from openbook.core.passage import Passage, passages
 from openbook.core.problem import Problem
 from openbook.core.questionnaire import Question
@@ -62,14 +62,10 @@ def passages_of(found: Sequence[tuple[CopyAtHand, TextLayer]]) -> list[Passage]:
     ]
 
 
-_SAMPLE = 20_000
-"""Characters of a text by whose script its language is told."""
-
-
 def language_of(one: CopyAtHand, layer: TextLayer) -> str:
     """The language of a document without region: as its file says, else as its script tells; empty
     where neither does."""
-    return primary(one.document.language) or by_script(layer.text[:_SAMPLE])
+    return primary(one.document.language) or by_script(layer.text[:TELLING])
 
 
 def languages_of(found: Sequence[tuple[CopyAtHand, TextLayer]]) -> dict[str, str]:
