@@ -18,11 +18,12 @@ import pypdfium2
 from markdown_it import MarkdownIt
 
 DOCS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "docs"
-UNREADABLE = ""
+UNREADABLE, SCAN = "", "a scan"
 
 
 class Filed(NamedTuple):
-    """A file of the pile, and which document it is of; :data:`UNREADABLE` for none."""
+    """A file of the pile, and which document it is of; :data:`UNREADABLE` for none, and
+    :data:`SCAN` where nobody can tell before it is read."""
 
     path: str
     document: str
@@ -44,7 +45,7 @@ def make_pile(folder: Path, keys: Iterable[str] | None = None) -> list[Filed]:
         put(f"{'papers' if path.suffix == '.pdf' else 'cards'}/{path.name}", key, path.read_bytes())
     for path, key, how in _FURTHER:
         if key in found:
-            document = UNREADABLE if how in (_scanned, _broken) else key
+            document = {_scanned: SCAN, _broken: UNREADABLE}.get(how, key)
             put(path, document, how(found[key].read_bytes()))
     return made
 

@@ -278,6 +278,7 @@ def _parsed(text: str) -> Plan:
 def _carry_out(folder: Path, plan: Plan, allow_private: bool, as_json: bool) -> None:
     from openbook.audit.opened import open_audit
     from openbook.audit.pile.taking import carry_out
+    from openbook.audit.quoting.unread import unread
 
     open_audit(folder).sound()
     results = []
@@ -301,6 +302,10 @@ def _carry_out(folder: Path, plan: Plan, allow_private: bool, as_json: bool) -> 
     if failed:
         raise typer.Exit(1)
     if not as_json:
+        added = open_audit(folder)
+        keys = [one.entry.key for one in results if not one.error and one.entry.key]
+        if any(unread(added, keys)):
+            note(f"next: openbook audit scan {shown(folder)}, for pages that are pictures")
         note(f"next: openbook audit check {shown(folder)}")
 
 

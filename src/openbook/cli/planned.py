@@ -61,9 +61,9 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def _becomes(one: Entry) -> str:
-    if one.do is Do.NEW:
-        return one.key
-    what = f"{one.role} of {one.key}" if one.do is Do.COPY else f"skipped ({one.key})"
+    what = one.key
+    if one.do is not Do.NEW:
+        what = f"{one.role} of {one.key}" if one.do is Do.COPY else f"skipped ({one.key})"
     return f"{what}: {one.why['do']}" if "do" in one.why else what
 
 

@@ -23,13 +23,18 @@ MODELS = ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx")
 
 def scan_said(layer: TextLayer) -> str:
     """How many pages are pictures, and what to do: ``12 of 12 pages have no text: ...``."""
-    total, blank = len(layer.pages), len(layer.blank)
-    have = "page has" if total == 1 else "pages have"
     how = "" if engine() else f"{INSTALL}, then "
     return (
-        f"{blank} of {total} {have} no text: a scan or pictures. {how}"
+        f"{blank_said(layer)}. {how}"
         "`openbook audit scan` reads them into a layer of their own, which verifies nothing"
     )
+
+
+def blank_said(layer: TextLayer) -> str:
+    """How many pages are pictures: ``12 of 12 pages have no text: a scan or pictures``."""
+    total = len(layer.pages)
+    have = "page has" if total == 1 else "pages have"
+    return f"{len(layer.blank)} of {total} {have} no text: a scan or pictures"
 
 
 def models() -> tuple[Path, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.intake import KEPT, guesses, table
-from bench.pile import UNREADABLE, make_pile
+from bench.pile import SCAN, UNREADABLE, make_pile
 from openbook.audit.new import new_audit
 from openbook.audit.opened import open_audit
 from openbook.audit.pile.gather import gather
@@ -41,9 +41,12 @@ def test_every_file_of_the_pile_comes_to_its_document(folder: Path) -> None:
     assert {one.source for one in plan.failed} == unreadable
     assert {one.source for one in plan.entries} == filed.keys() - unreadable
     new = {filed[one.source]: one.key for one in plan.entries if one.do is Do.NEW}
-    assert len(new) == sum(one.do is Do.NEW for one in plan.entries) == len(FEW)
+    assert len(new) == sum(one.do is Do.NEW for one in plan.entries) == len(FEW) + 1  # and the scan
     strays = [one.source for one in plan.entries if one.key != new[filed[one.source]]]
     assert strays == []
+    scan = next(one for one in plan.entries if filed[one.source] is SCAN)
+    assert (scan.title, scan.date, scan.language) == ("", "", "")
+    assert scan.why["do"].startswith("2 of 2 pages have no text")
     roles = {one.source: one.role for one in plan.entries if one.do is Do.COPY}
     assert roles["pile/old/qwen2.5.md"] == "other-version"
     assert roles["pile/mail/7b.pdf"] == "original"

@@ -103,7 +103,7 @@ def _peruse(
     media_type = said or MEDIA_TYPES[kind]
     layer = remembered(sha256, EXTRACTORS[kind], cache)
     if layer is None or not layer.has_text:
-        layer = extract(data, media_type, name, parser=parser)
+        layer = extract(data, media_type, name, parser=parser, scans=True)
         copy = Copy(role="original", media_type=MEDIA_TYPES[kind], sha256=sha256)
         remember(layer, copy, cache)
     if item.path is None:

@@ -19,10 +19,11 @@ from openbook.audit.pile.guessing.title import short_title, title_of
 from openbook.audit.pile.perusing import Perused, peruse
 from openbook.audit.pile.same import MOST, Compared, Likeness, likeness, may_be_same
 from openbook.core.initiative import Document, ReleaseId, is_key, slug
-from openbook.core.plan import Do, Entry, Failed, Family, Guess, NewRelease, Plan
+from openbook.core.plan import NOTHING, Do, Entry, Failed, Family, Guess, NewRelease, Plan
 from openbook.core.text import TextLayer, fold
 from openbook.files.library import Library
 from openbook.sources.extractors import kind_said
+from openbook.sources.scan_engine import blank_said
 
 NAMED_ALIKE = 0.3
 """The share of passages in common from which texts with one title or number on arXiv are one
@@ -176,6 +177,8 @@ def _of_text(pile: _Pile, bare: Entry, one: Perused) -> Entry:
     """What would become of bytes nobody has: a copy of a document by its text, or a new one."""
     stamp = stamp_of(one.first_page, one.fetched_from or one.source)
     title = title_of(one.about, one.first_page)
+    if not one.layer.has_text:
+        return _of_pictures(pile, bare, one)
     text = Compared(one.source, one.layer, pile.opened.cache)
     match = _match(pile.known, text, title.value, stamp)
     if match is not None:
@@ -193,6 +196,14 @@ def _of_text(pile: _Pile, bare: Entry, one: Perused) -> Entry:
     number = stamp.number if stamp else ""
     pile.known.append(_Known(entry.key, one.kind, entry.title, number, text))
     return entry
+
+
+def _of_pictures(pile: _Pile, bare: Entry, one: Perused) -> Entry:
+    """A scan is a document of its own, since nothing tells whether it is one that is there."""
+    entry = _new(pile, bare, one, NOTHING, None)
+    why = {"do": blank_said(one.layer), **entry.why}
+    why.pop("date", None)  # the day on which it was scanned
+    return replace(entry, date="", why=why)
 
 
 def _of_known_bytes(pile: _Pile, bare: Entry, document: Document) -> Entry:

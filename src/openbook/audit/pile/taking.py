@@ -129,7 +129,7 @@ def _source(opened: Opened, entry: Entry, waiting: Library | None, allow_private
     kind = kind_of(data, entry.media_type, name)
     layer = remembered(entry.sha256, EXTRACTORS[kind], opened.cache)
     if layer is None:
-        layer = extract(data, entry.media_type, name)
+        layer = extract(data, entry.media_type, name, scans=True)
     return Source(entry.source, data, entry.media_type, entry.fetched_from, entry.via, layer)
 
 
