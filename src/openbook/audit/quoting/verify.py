@@ -25,7 +25,7 @@ from openbook.core.text import Span, TextLayer
 from openbook.core.verify import Elided, State, Verification, verify
 from openbook.sources.extractors import extractor_for
 
-VERIFIER = "verify-6"
+VERIFIER = "verify-7"
 """Version of the verifier: results remembered under another version are not used."""
 
 ALTERED_FROM = 0.75
