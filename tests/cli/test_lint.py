@@ -15,7 +15,7 @@ from openbook.cli.main import app
 from openbook.core.lint import NOTICE
 
 ROOT = Path(__file__).resolve().parents[2]
-ACME = ROOT / "tests" / "audit" / "acme.md"
+ACME = ROOT / "tests" / "audit" / "linting" / "acme.md"
 
 
 @pytest.fixture(autouse=True)
