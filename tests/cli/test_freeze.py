@@ -151,7 +151,7 @@ def test_an_audit_with_problems_is_not_frozen(audit: Path, path: str, was: str, 
         (("1", "--url", "javascript:alert(1)"), "no http or https address"),
         (("1", "--licence", "free for all"), "no SPDX name"),
         (("1", "--date", "yesterday"), "is no date"),
-        (("1", "-o", "audit/quoting/evidence/x"), "among the audit's files"),
+        (("1", "-o", "audit/evidence/x"), "among the audit's files"),
         (("1", "-o", "."), "the audit audit lies in"),
     ],
 )

@@ -540,7 +540,7 @@ def test_a_site_never_takes_the_place_of_the_audit(audit: Path) -> None:
     ran = refused(audit, "report", audit, "-o", audit)
     assert "the audit audit lies in audit: choose another folder for the site" in ran.err
     assert "lies in" in refused(audit, "report", audit, "-o", ".").err
-    for inside in ("audit/settlements", "audit/quoting/evidence/site"):
+    for inside in ("audit/settlements", "audit/evidence/site"):
         assert "lies among the audit's files" in refused(audit, "report", audit, "-o", inside).err
     done("report", audit, "-o", "site")
     shutil.copytree(audit, "site/audit")

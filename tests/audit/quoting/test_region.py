@@ -22,7 +22,7 @@ from tests.workbench import Ran, done, openbook, pdf
 BOX = "15,90,400,120"
 WORDS = "Beta was trained on 12,000 comparisons"
 PEOPLE = "--supports", "beta-labs/2:PEOPLE.number"
-AT = Path("audit/quoting/evidence/beta-report.toml")
+AT = Path("audit/evidence/beta-report.toml")
 BEN = '\n[[auditor]]\nid = "ben-li"\nname = "Ben Li"\nkind = "person"\n'
 
 

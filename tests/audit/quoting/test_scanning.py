@@ -259,9 +259,12 @@ def test_lint_and_a_pile_say_that_a_scan_is_one(audit: Path, engine: Reader) -> 
     assert "2 of 2 pages have no text" in ran.text
     Path("pile").mkdir()
     Path("pile/delta.pdf").write_bytes(pdf(["", "", ""]))
-    ran = openbook("audit", "add", audit, "pile", "--plan", "plan.toml")
-    assert ran.status == 1
-    assert "3 of 3 pages have no text" in ran.err
+    (planned,) = done("audit", "add", audit, "pile", "--json").json
+    assert planned["why"]["do"] == "3 of 3 pages have no text: a scan or pictures"
+    assert planned["title"] is planned["date"] is planned["language"] is None
+    ran = done("audit", "add", audit, "pile", "--yes")
+    assert "next: openbook audit scan audit" in ran.err
+    assert "delta" in open_audit(audit).audit.documents
 
 
 def test_an_imported_quote_that_only_a_scan_has_is_not_counted_as_verified(
