@@ -130,6 +130,9 @@ def _show(opened: Opened, one: Watched) -> None:
             typer.echo(f"  {id_}: does not stand here, and where it stood before is not known")
         for recheck in one.rechecks:
             typer.echo(f"  {recheck.id}: {recheck.cell} is to be looked at again")
+        settled = "a person has looked again at all of it" if one.is_settled else ""
+        for remark in filter(None, (one.message, settled)):
+            typer.echo(f"  {remark}")
     else:
         how = " (not modified)" if one.is_not_modified else ""
         more = f"; {one.message}" if one.message else ""

@@ -43,13 +43,18 @@ class Watched:
     neither the older version nor an anchor in it is at hand."""
     rechecks: tuple[Recheck, ...] = ()
     """What is to be looked at again and was not known to be."""
+    is_settled: bool = False
+    """Whether a person has looked again at all that this version does to cells, as where an address
+    goes back to an older one."""
     led_to: str = ""
     """The host that the address leads to now, where it led to another before."""
     message: str = ""
 
     @property
     def has_drift(self) -> bool:
-        """Whether a quote is no longer just as and where it was."""
+        """Whether a quote is no longer just as and where it was, and that is not settled."""
+        if self.is_settled:
+            return False
         quotes = self.changed.quotes if self.changed else ()
         return any(one.change is not Change.IN_PLACE for _, one in quotes)
 

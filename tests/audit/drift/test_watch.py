@@ -167,6 +167,13 @@ def test_a_version_that_comes_back_is_drift_and_no_third_copy(audit: Path, site:
     before = snapshot(watched)
     assert looked(watched)[0].has_drift
     assert snapshot(watched) == before
+    told = ("--as", "holds", "--reason", "They went back to the older card.")
+    done("audit", "recheck", watched, "--close", rechecks(watched)[0].id, *told)
+    settled = run(watched)
+    assert settled.status == 0
+    assert "gives again a copy that was taken" in settled.out
+    assert "a person has looked again at all of it" in settled.out
+    assert len(open_audit(watched).audit.documents["card"].copies) == 2
 
 
 def test_other_bytes_of_the_same_text_are_no_drift_and_kept_once(audit: Path, site: Site) -> None:

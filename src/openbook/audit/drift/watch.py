@@ -178,10 +178,17 @@ class Watching:
         if not all_changed:
             return replace(told, message="; ".join(map(str, problems)) or "cannot be compared")
         changed = all_changed[0]
-        known = {one.id for one in self.opened.audit.rechecks}
+        known = {one.id: one for one in self.opened.audit.rechecks}
         wanted = rechecks_of(self.opened.audit, changed, self.date)
-        rechecks = tuple(one for one in wanted if one.id not in known)
-        told = replace(told, seen=Seen.CHANGED, copy=fresh, changed=changed, rechecks=rechecks)
+        told = replace(
+            told,
+            seen=Seen.CHANGED,
+            copy=fresh,
+            changed=changed,
+            rechecks=tuple(one for one in wanted if one.id not in known),
+            is_settled=bool(wanted)
+            and all(one.id in known and not known[one.id].is_open for one in wanted),
+        )
         if layer.blank or not self.opened.library.has(target.copy.sha256):
             told = replace(told, untold=changed.neither)
         self._keep(found, told, dict(_anchored(changed, layer)))
