@@ -13,7 +13,7 @@ from openbook.audit.opened import WrongUseError, prose
 from openbook.audit.questionnaires import questionnaire_file, read_questionnaire
 from openbook.core.initiative import is_key, slug
 from openbook.files.edit import append_table
-from openbook.files.shapes import SCHEMA
+from openbook.files.fields import SCHEMA
 from openbook.files.write import LOCK_NAME, WriteError, toml_table, write_text
 
 BUNDLED = "decoding-alignment"

@@ -11,8 +11,9 @@ from openbook.core.crosswalk import Crosswalk, crosswalk_problems
 from openbook.core.questionnaire import Question, Questionnaire
 from openbook.files import nouns
 from openbook.files.crosswalks import read_crosswalk
+from openbook.files.fields import SCHEMA
 from openbook.files.load import load
-from openbook.files.shapes import SCHEMA, QuestionnaireShape
+from openbook.files.shapes import QuestionnaireShape
 
 TEN = "decoding-alignment"
 """The ten questions, which stand in the audit that is called like them."""

@@ -261,6 +261,17 @@ def _space_says_nothing(before: str, after: str) -> bool:
     return bool(SPACELESS.match(before) or SPACELESS.match(after))
 
 
+def is_wide_gap(source: Folded, index: int) -> bool:
+    """Whether the document has a full-width mark before or behind the gap after solid character
+    ``index``: white space there equals nothing, as the mark brings its own. Not so beside a digit,
+    as a mark may belong to a number. Folded, such a mark is no longer told from a narrow one, so
+    that :func:`gap_readings` cannot know it."""
+    before, after = source.raw[source.places[index]], source.raw[source.places[index + 1]]
+    return (before in WIDE_MARKS and not after.isdigit()) or (
+        after in WIDE_MARKS and not before.isdigit()
+    )
+
+
 def _mark_readings(mark: str, before: str, after: str, divides: bool) -> tuple[str, ...]:
     """The readings of one mark; ``divides`` where it stands right behind a letter or digit."""
     if mark == "\n":

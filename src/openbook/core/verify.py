@@ -32,7 +32,6 @@ from openbook.core.text import (
     HYPHENATION,
     HYPHENS,
     SPACELESS,
-    WIDE_MARKS,
     Folded,
     Span,
     TextLayer,
@@ -41,6 +40,7 @@ from openbook.core.text import (
     fold_char,
     gap_readings,
     is_noise,
+    is_wide_gap,
     is_word_char,
     without_punctuation,
 )
@@ -243,7 +243,7 @@ class _Finder:
             if ours == theirs:
                 continue
             around = needle.solid[index], needle.solid[index + 1]
-            if not (ours + theirs).strip() and _beside_wide_mark(hay, at + index):
+            if not (ours + theirs).strip() and is_wide_gap(hay, at + index):
                 continue
             if not self.way.readings(ours, *around) & self.way.readings(theirs, *around):
                 return False
@@ -302,15 +302,6 @@ _HALVES = re.compile(rf"[{HYPHENATION}]|[{HYPHENS}]\s*[\n\r\f]")
 
 _BROKEN_SIGN = re.compile(rf"(?:[{HYPHENS}\u2212]\s*[\n\r\f]|[\ufffe\x02])\s*$")
 """A sign at the end of a line, its number on the next."""
-
-
-def _beside_wide_mark(hay: Folded, index: int) -> bool:
-    """Whether the document has a full-width mark before or behind this gap, which brings its own
-    space; not beside a digit, as a mark may belong to a number."""
-    before, after = hay.raw[hay.places[index]], hay.raw[hay.places[index + 1]]
-    return (before in WIDE_MARKS and not after.isdigit()) or (
-        after in WIDE_MARKS and not before.isdigit()
-    )
 
 
 def _bare_mark(gap: str) -> bool:

@@ -10,8 +10,9 @@ from pydantic import Field
 from openbook.core.crosswalk import Crosswalk, Item, Link, Relation
 from openbook.core.problem import Problem
 from openbook.core.questionnaire import parse_point_ref
+from openbook.files.fields import SCHEMA, Key, Keyword, Text, Url, Words
 from openbook.files.load import load
-from openbook.files.shapes import SCHEMA, Key, Keyword, Shape, Text, Url, Words
+from openbook.files.shapes import Shape
 
 
 class ItemShape(Shape):

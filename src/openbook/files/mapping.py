@@ -14,8 +14,9 @@ from pydantic import BeforeValidator, Field
 
 from openbook.core.problem import Problem
 from openbook.core.questionnaire import MAX_GRADE, MIN_GRADE
+from openbook.files.fields import SCHEMA, Text, Words
 from openbook.files.load import load
-from openbook.files.shapes import SCHEMA, AuditorShape, Shape, Text, Words
+from openbook.files.shapes import AuditorShape, Shape
 
 UNDECIDED = "?"
 """What a draft has where a person must decide; refused until somebody did."""

@@ -11,19 +11,19 @@ from pydantic import Field
 from openbook.core.initiative import ReleaseId, parse_release_id
 from openbook.core.plan import Do, Entry, Family, NewRelease, Plan
 from openbook.core.problem import Problem
-from openbook.files.load import load, shaped
-from openbook.files.shapes import (
+from openbook.files.fields import (
     DateOrEmpty,
     Key,
     Line,
     ReleaseName,
     Sha256,
-    Shape,
     Text,
     Url,
     UrlOrEmpty,
     Words,
 )
+from openbook.files.load import load, shaped
+from openbook.files.shapes import Shape
 from openbook.files.write import Value, toml_key, toml_value
 
 VERSION = 1

@@ -27,6 +27,7 @@ from openbook.core.review import (
 from openbook.core.translation import Translation
 from openbook.files import nouns
 from openbook.files import shapes as sh
+from openbook.files.fields import SCHEMA
 from openbook.files.load import load, load_lines, load_toml, shaped
 from openbook.files.proposals import proposal_path, read_proposal
 
@@ -84,9 +85,9 @@ class _Reader:
         path = self.folder / name
         data = load_toml(path, name)[0] if path.is_file() and self.is_inside(path) else None
         schema = (data or {}).get("schema")
-        if isinstance(schema, int) and schema > sh.SCHEMA:
+        if isinstance(schema, int) and schema > SCHEMA:
             message = (
-                f"written in data format {schema}; this openbook reads up to {sh.SCHEMA}: "
+                f"written in data format {schema}; this openbook reads up to {SCHEMA}: "
                 "update openbook"
             )
             yield Problem(f"{name}: schema", message)
